@@ -1,0 +1,24 @@
+"""Answers: JSON or a page from the same body, by what the client accepts."""
+
+import json
+from typing import Any
+
+from flask import Response, make_response, render_template, request
+
+
+def wants_page() -> bool:
+    """Whether the client prefers HTML, as browsers do; anything else gets JSON."""
+    return request.accept_mimetypes.best_match(("application/json", "text/html")) == "text/html"
+
+
+def respond(template: str, body: dict[str, Any], status: int = 200) -> Response:
+    """The body as JSON, or drawn by the template."""
+    page = wants_page()
+    response = make_response(render_template(template, **body), status) if page else as_json(body, status)
+    response.headers["Vary"] = "Accept, Cookie"
+    return response
+
+
+def as_json(body: dict[str, Any], status: int = 200) -> Response:
+    """The body as JSON, whatever the client accepts."""
+    return Response(json.dumps(body, ensure_ascii=False) + "\n", status, mimetype="application/json")

@@ -1,0 +1,102 @@
+"""Parameters of addresses: declared once, read from requests, described in OpenAPI."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from werkzeug.datastructures import MultiDict
+
+from app.errors import Problem
+
+MAX_TEXT = 500  # characters of a query; longer than any title in a museum's records
+
+
+@dataclass(frozen=True, slots=True)
+class Text:
+    """Free text. Blank is the same as not given."""
+
+    name: str
+    sentence: str
+    limit: int = MAX_TEXT
+
+    def read(self, values: MultiDict[str, str]) -> str | None:
+        """The text, trimmed, or None. Raises Problem (400)."""
+        return self._check(values.get(self.name, ""))
+
+    def _check(self, value: str) -> str | None:
+        text = value.replace("\0", " ").strip()
+        if len(text) > self.limit:
+            raise Problem(400, f"{self.name}: must be at most {self.limit} characters", self.name)
+        return text or None
+
+    def schema(self) -> dict[str, Any]:
+        """Its JSON Schema."""
+        return {"type": "string", "maxLength": self.limit}
+
+
+@dataclass(frozen=True, slots=True)
+class Texts(Text):
+    """Free text that may be given several times."""
+
+    most: int = 50
+
+    def read(self, values: MultiDict[str, str]) -> tuple[str, ...]:  # type: ignore[override]
+        """Every distinct text given, in order. Raises Problem (400)."""
+        found = tuple(dict.fromkeys(text for value in values.getlist(self.name) if (text := self._check(value))))
+        if len(found) > self.most:
+            raise Problem(400, f"{self.name}: may be given at most {self.most} times", self.name)
+        return found
+
+    def schema(self) -> dict[str, Any]:
+        """Its JSON Schema."""
+        return {"type": "array", "maxItems": self.most, "items": {"type": "string", "maxLength": self.limit}}
+
+
+@dataclass(frozen=True, slots=True)
+class Whole:
+    """A whole number within limits."""
+
+    name: str
+    sentence: str
+    default: int
+    least: int
+    most: int
+
+    def read(self, values: MultiDict[str, str]) -> int:
+        """The number. Raises Problem (400)."""
+        text = values.get(self.name, "").strip()
+        if not text:
+            return self.default
+        # At most ten digits: Python refuses to read thousands of them, in words of its own.
+        number = int(text) if text.isascii() and text.removeprefix("-").isdigit() and len(text) <= 10 else None
+        if number is None or not self.least <= number <= self.most:
+            allowed = f"{self.least} or more" if self.most >= 10**6 else f"between {self.least} and {self.most}"
+            raise Problem(400, f"{self.name}: must be {allowed}", self.name)
+        return number
+
+    def schema(self) -> dict[str, Any]:
+        """Its JSON Schema."""
+        return {"type": "integer", "default": self.default, "minimum": self.least, "maximum": self.most}
+
+
+@dataclass(frozen=True, slots=True)
+class Choice:
+    """One of a few names; the first is the default."""
+
+    name: str
+    sentence: str
+    choices: Sequence[str]
+
+    def read(self, values: MultiDict[str, str]) -> str:
+        """The name chosen. Raises Problem (400)."""
+        value = values.get(self.name, "").strip() or self.choices[0]
+        if value not in self.choices:
+            raise Problem(400, f"{self.name}: must be one of {', '.join(self.choices)}", self.name)
+        return value
+
+    def schema(self) -> dict[str, Any]:
+        """Its JSON Schema."""
+        return {"type": "string", "enum": list(self.choices), "default": self.choices[0]}
+
+
+Parameter = Text | Texts | Whole | Choice

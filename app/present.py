@@ -1,0 +1,111 @@
+"""What results look like in an answer: the same body for JSON and for the page."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+
+from app.likes import Judgements
+from app.matches import Counts, Matches
+from app.query import Query, artwork_url, image_url
+from indexes.artwork import FACETS
+from indexes.facets import Facet
+from indexes.loader import Release
+
+# Values of a facet in one answer, the most frequent first; selected ones come on top of these.
+_VALUES = 50
+
+
+@dataclass(frozen=True, slots=True)
+class Presenter:
+    """Writes results of one release for one visitor."""
+
+    release: Release
+    judgements: Judgements
+
+    def page(self, query: Query, matches: Matches) -> dict[str, Any]:
+        """The body of a result page."""
+        last = query.offset + query.size >= matches.total
+        scores = matches.scores if matches.scores is not None else [None] * len(matches.rows)
+        return {
+            "query": query.to_json() | {"used": matches.used},
+            "total": matches.total,
+            "page": query.page,
+            "size": query.size,
+            "next": None if last else query.url(page=query.page + 1),
+            "prev": query.url(page=query.page - 1) if query.page > 1 else None,
+            "corrected": None,
+            "note": matches.note,
+            "selected": self._selected(query),
+            "facets": {name: self._facet(query, name, matches.counts) for name in FACETS},
+            "results": [
+                self.hit(row, None if score is None else float(score))
+                | {"same_work": row in matches.same_work, "why": list(matches.reasons.get(row, ()))}
+                for row, score in zip(matches.rows.tolist(), scores, strict=True)
+            ],
+        }
+
+    def hit(self, row: int, score: float | None = None) -> dict[str, Any]:
+        """A work as it stands among results."""
+        work = self.release.catalogue.artwork(row)
+        picture = self.release.catalogue.picture(row)
+        return {
+            "id": work.id,
+            "title": work.title,
+            "artist": work.artist,
+            "date": work.date,
+            "medium": work.medium,
+            "genre": work.genre,
+            "collection": work.collection,
+            "accession": work.accession,
+            "image_name": work.image_name,
+            "score": None if score is None else round(score, 4),
+            "liked": work.id in self.judgements.liked,
+            "disliked": work.id in self.judgements.disliked,
+            "same_work": False,
+            "why": [],
+            "image": picture and image_url(work.id, picture.digest),
+            "image_large": picture and picture.large and image_url(work.id, picture.digest, 1200),
+            "width": picture and picture.width,
+            "height": picture and picture.height,
+            "colour": picture and picture.colour,
+            "page": artwork_url(work.id),
+            "museum_page": work.museum_page,
+            "alt": work.alt,
+        }
+
+    def hits(self, rows: Sequence[int]) -> list[dict[str, Any]]:
+        """Works as they stand among results, without scores."""
+        return [self.hit(row) for row in rows]
+
+    def _selected(self, query: Query) -> list[dict[str, str]]:
+        return [
+            {"facet": name, "value": value, "remove": query.toggle(name, value)}
+            for name in FACETS
+            for value in query.filters.of(name)
+        ]
+
+    def _facet(self, query: Query, name: str, counts: Counts) -> list[dict[str, Any]]:
+        """The most frequent values and all selected ones, selected even where nothing has them."""
+        facet = self.release.catalogue.facets[name]
+        wanted = query.filters.of(name)
+        shown = {value: self._count(facet, value, counts[name]) for value in wanted}
+        for number in _most(counts[name]):
+            shown.setdefault(facet.values[number], int(counts[name][number]))
+        return [
+            {"value": value, "count": count, "selected": value in wanted, "toggle": query.toggle(name, value)}
+            for value, count in shown.items()
+        ]
+
+    @staticmethod
+    def _count(facet: Facet, value: str, counts: Any) -> int:
+        return int(sum(counts[number] for number in facet.numbers(value)))
+
+
+def _most(counts: Any) -> list[int]:
+    """The numbers of the values that occur most, at most `_VALUES`; equal ones in the order of the alphabet."""
+    present = np.flatnonzero(counts)
+    most = present[np.argsort(-counts[present], kind="stable")][:_VALUES]
+    numbers: list[int] = most.tolist()
+    return numbers

@@ -1,0 +1,139 @@
+"""Questions as frozen values, read from an address and written back to one: every URL of a result page is made here."""
+
+from dataclasses import dataclass, fields, replace
+from typing import Any, ClassVar, Self
+from urllib.parse import quote, urlencode
+
+from werkzeug.datastructures import MultiDict
+
+from app.parameters import Choice, Parameter, Text, Texts, Whole
+from indexes.catalogue import SORTS
+from indexes.facets import Filters
+from indexes.methods import METHODS
+
+FILTERS = (
+    Texts("artist", "Only works by this artist; repeat for any of several."),
+    Texts("collection", "Only works of this collection; repeat for any of several."),
+    Texts("genre", "Only works of this genre; repeat for any of several."),
+)
+PAGE = Whole("page", "Which page of the results, from 1.", 1, 1, 1_000_000)
+SIZE = Whole("size", "Results on a page.", 12, 1, 100)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Query:
+    """What all questions share: filters and paging."""
+
+    path: ClassVar[str]
+    parameters: ClassVar[tuple[Parameter, ...]]
+
+    artist: tuple[str, ...] = ()
+    collection: tuple[str, ...] = ()
+    genre: tuple[str, ...] = ()
+    page: int = 1
+    size: int = 12
+
+    @classmethod
+    def read(cls, values: MultiDict[str, str]) -> Self:
+        """The question that an address asks. Raises Problem (400) for a parameter that has no sense."""
+        found: dict[str, Any] = {parameter.name: parameter.read(values) for parameter in cls.parameters}
+        return cls(**found)
+
+    @property
+    def filters(self) -> Filters:
+        """The wanted values of the facets."""
+        return Filters(self.artist, self.collection, self.genre)
+
+    @property
+    def offset(self) -> int:
+        """Results before this page."""
+        return (self.page - 1) * self.size
+
+    def url(self, **changes: Any) -> str:
+        """The address that asks this question, with these fields changed; what is at its default is left out."""
+        query = replace(self, **changes)
+        default = {field.name: field.default for field in fields(self)}
+        pairs = [(name, value) for name, value in query.to_json().items() if value != default[name]]
+        written = urlencode([(name, list(value) if isinstance(value, tuple) else value) for name, value in pairs], True)
+        return f"{self.path}?{written}" if written else self.path
+
+    def toggle(self, facet: str, value: str) -> str:
+        """The address of the first page with this value of a facet added to the filters, or taken away."""
+        values: tuple[str, ...] = getattr(self, facet)
+        changed = tuple(v for v in values if v != value) if value in values else (*values, value)
+        return self.url(**{facet: changed}, page=1)
+
+    def to_json(self) -> dict[str, Any]:
+        """Every parameter and its value."""
+        return {parameter.name: getattr(self, parameter.name) for parameter in self.parameters}
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SearchQuery(Query):
+    """A search by words, by image name, by accession number, or by filters alone."""
+
+    path = "/search"
+    parameters = (
+        Text("q", "Words to search for."),
+        Text("name", "Original name of the image, with or without its extension; wins over all other fields."),
+        Text("accession", "Accession number."),
+        *FILTERS,
+        Choice("mode", "Match words with records, with pictures, or both.", ("hybrid", "keyword", "visual")),
+        Choice("sort", "Order of the results.", SORTS),
+        PAGE,
+        SIZE,
+    )
+
+    q: str | None = None
+    name: str | None = None
+    accession: str | None = None
+    mode: str = "hybrid"
+    sort: str = "relevance"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SimilarQuery(Query):
+    """A search for works like one work, or like an uploaded picture."""
+
+    path = "/similar"
+    parameters = (
+        Text("id", "The work to compare with."),
+        Text("picture", "The key of a picture uploaded before, as `next` carries it."),
+        Choice("method", "What is compared.", tuple(METHODS)),
+        *FILTERS,
+        PAGE,
+        SIZE,
+    )
+
+    id: str | None = None
+    picture: str | None = None
+    method: str = "clip"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RecommendQuery(Query):
+    """Works like those a visitor likes."""
+
+    path = "/recommend"
+    parameters = (
+        Choice(
+            "strategy", "The mean of the likes, their clusters, or each like in turn.", ("mean", "clusters", "each")
+        ),
+        Choice("order", "The nearest works as they come, or by popularity.", ("similarity", "popular", "rare")),
+        *FILTERS,
+        PAGE,
+        SIZE,
+    )
+
+    strategy: str = "mean"
+    order: str = "similarity"
+
+
+def artwork_url(work_id: str) -> str:
+    """The address of a work's page."""
+    return f"/artworks/{quote(work_id, safe='')}"
+
+
+def image_url(work_id: str, digest: str, size: int | None = None) -> str:
+    """The address of a work's picture; `v` changes with the picture, so that a browser may keep it for ever."""
+    return f"/images/{quote(work_id, safe='')}?" + urlencode({"v": digest[:8]} | ({"size": size} if size else {}))

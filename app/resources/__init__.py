@@ -1,0 +1,1 @@
+"""The Flask-RESTful resources: each answers one address, as JSON and as a page."""

@@ -1,0 +1,80 @@
+"""`/artworks/<id>` and `/images/<id>`."""
+
+from typing import Any
+
+import numpy as np
+from flask import Response, request, send_file
+
+from app.answer import respond
+from app.errors import Problem
+from app.parameters import Whole
+from app.query import SearchQuery, SimilarQuery
+from app.resources.base import ServiceResource, row_of
+from app.similar import like_work
+from indexes.artwork import FACETS, Artwork
+from indexes.loader import Release
+from indexes.methods import METHODS
+from indexes.pictures import MEDIA_TYPE
+
+_SMALL = 400  # pixels: the longest side of the picture that every work has
+IMAGE_SIZE = Whole("size", "Longest side wanted, in pixels; the larger picture where one is held.", _SMALL, 1, 10_000)
+_YEAR = 31_536_000  # seconds
+
+
+class ArtworkResource(ServiceResource):
+    """One work: its full record and what is like it."""
+
+    def get(self, work_id: str) -> Response:
+        """The work's page. 404 where the collection has no such work."""
+        release = self.service.loader.current()
+        row = row_of(release, work_id)
+        work, presenter = release.catalogue.artwork(row), self.service.presenter(release)
+        method = next((name for name in METHODS if _has(release, name, row)), None)
+        query = SimilarQuery(id=work.id, method=method or "clip", size=6)
+        body = (
+            presenter.hit(row)
+            | _record(work)
+            | {
+                "methods": {
+                    name: SimilarQuery(id=work.id, method=name).url() for name in METHODS if _has(release, name, row)
+                },
+                "similar": presenter.hits(like_work(release, query, row).rows.tolist()) if method else [],
+                "links": {name: SearchQuery().toggle(name, value) for name in FACETS if (value := getattr(work, name))},
+            }
+        )
+        return respond("artwork.html", body)
+
+
+class ImageResource(ServiceResource):
+    """A work's picture."""
+
+    def get(self, work_id: str) -> Response:
+        """The small picture, or with `size` above it the large one where it is held."""
+        release = self.service.loader.current()
+        picture = release.catalogue.picture(row_of(release, work_id))
+        if picture is None:
+            raise Problem(404, "This work has no picture")
+        digest = (picture.large or picture.digest) if IMAGE_SIZE.read(request.args) > _SMALL else picture.digest
+        path = release.pictures.path(digest)
+        if not path.is_file():
+            raise Problem(404, "The picture of this work is missing. `python -m pipeline verify` tells more.")
+        response = send_file(path, mimetype=MEDIA_TYPE, etag=digest, conditional=True)
+        kept = request.args.get("v") == picture.digest[:8]
+        response.headers["Cache-Control"] = f"public, max-age={_YEAR}, immutable" if kept else "public, no-cache"
+        return response
+
+
+def _record(work: Artwork) -> dict[str, Any]:
+    """The full record: every field of ours that is known, and the museum's other columns."""
+    record = work.to_json()
+    internal = {"image_url", "image_file"}
+    return {
+        "record": {name: value for name, value in record.items() if name not in internal | {"extra"}},
+        "description": work.description,
+        "other": [{"name": name, "value": value} for name, value in work.extra],
+    }
+
+
+def _has(release: Release, method: str, row: int) -> bool:
+    index = release.vectors.get(method)
+    return index is not None and len(index.vectors(np.array([row], np.int32))) == 1

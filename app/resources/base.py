@@ -1,0 +1,27 @@
+"""What every resource has: the service."""
+
+from typing import Any
+
+from flask_restful import Resource
+
+from app.errors import Problem
+from app.service import Service
+from indexes.loader import Release
+
+
+class ServiceResource(Resource):  # type: ignore[misc]
+    """A resource of one service."""
+
+    def __init__(self, service: Service) -> None:
+        self.service = service
+
+
+def row_of(release: Release, work_id: str) -> int:
+    """The row of a work. Raises Problem (404)."""
+    row = release.catalogue.row(work_id)
+    if row is None:
+        raise Problem(404, f"id: there is no work {work_id!r} in this collection", "id")
+    return row
+
+
+Body = dict[str, Any]

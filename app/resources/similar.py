@@ -1,0 +1,89 @@
+"""`/similar`."""
+
+from dataclasses import replace
+from io import BytesIO
+from typing import Any
+
+import numpy as np
+from flask import Response, redirect, request
+from numpy.typing import NDArray
+from PIL import Image
+from werkzeug.datastructures import MultiDict
+
+from app.answer import respond, wants_page
+from app.errors import Problem
+from app.query import SimilarQuery
+from app.resources.base import ServiceResource, row_of
+from app.similar import like_vector, like_work
+from indexes.loader import Release
+from indexes.methods import METHODS
+from indexes.pictures import PictureError, decode
+
+
+class SimilarResource(ServiceResource):
+    """Works like a work of the collection, or like a picture of the visitor's own."""
+
+    def get(self) -> Response:
+        """The works most like the work `id`, or like the picture uploaded before under the key `picture`."""
+        release = self.service.loader.current()
+        query = self._read(release, request.args)
+        if query.id is not None:
+            return self._of_work(release, query, row_of(release, query.id))
+        if query.picture is None:
+            raise Problem(400, "id: name a work, or upload a picture by POST as `image`", "id")
+        return self._of_picture(release, query, query.picture)
+
+    def post(self) -> Response:
+        """The works most like the uploaded picture `image`. A browser is sent on to an address it can go back to."""
+        release = self.service.loader.current()
+        query = self._read(release, request.values)
+        if not METHODS[query.method].uploads:
+            able = ", ".join(method.name for method in METHODS.values() if method.uploads)
+            raise Problem(400, f"method: a picture can be compared by {able}", "method")
+        picture = self._decode()
+        key = self.service.uploads.put(self._vectors(release, picture))
+        query = replace(query, id=None, picture=key)
+        if wants_page():
+            return redirect(query.url(), 303)  # type: ignore[return-value]
+        return self._of_picture(release, query, key)
+
+    def _read(self, release: Release, values: MultiDict[str, str]) -> SimilarQuery:
+        query = SimilarQuery.read(values)
+        if "method" not in values and query.method not in release.vectors:  # a collection without pictures
+            return replace(query, method="description")
+        return query
+
+    def _of_work(self, release: Release, query: SimilarQuery, row: int) -> Response:
+        presenter = self.service.presenter(release)
+        body = presenter.page(query, like_work(release, query, row))
+        return respond("similar.html", body | {"like": presenter.hit(row)})
+
+    def _of_picture(self, release: Release, query: SimilarQuery, key: str) -> Response:
+        entry = release.manifest.methods.get(query.method)
+        vector = self.service.uploads.get(key, entry.identity) if entry else None
+        if entry and vector is None:
+            raise Problem(404, "picture: it is no longer known; please choose the picture once more", "picture")
+        matches = like_vector(release, query, np.zeros(0, np.float32) if vector is None else vector)
+        return respond("similar.html", self.service.presenter(release).page(query, matches) | {"like": None})
+
+    def _decode(self) -> Image.Image:
+        upload = request.files.get("image")
+        if upload is None:
+            raise Problem(400, "image: choose a picture to upload", "image")
+        buffer = BytesIO()
+        upload.save(buffer)
+        try:
+            return decode(buffer.getvalue(), self.service.settings.max_megapixels * 1_000_000)
+        except PictureError as error:
+            status = 413 if error.status == "too many pixels" else 415
+            raise Problem(status, f"image: {error}", "image") from None
+
+    def _vectors(self, release: Release, picture: Image.Image) -> dict[str, NDArray[np.float32]]:
+        """The picture's vector by every method that the release has, so that the method can be changed afterwards."""
+        methods: dict[str, Any] = {
+            name: entry for name, entry in release.manifest.methods.items() if METHODS[name].uploads
+        }
+        return {
+            entry.identity: self.service.encoders.of(release, name).encode_images([picture])[0]
+            for name, entry in methods.items()
+        }

@@ -1,0 +1,46 @@
+"""All that the resources share, opened once per process."""
+
+from dataclasses import dataclass
+from typing import Self
+
+from app.config import Settings
+from app.database import connect
+from app.likes import Judgements, Likes
+from app.present import Presenter
+from app.uploads import Uploads
+from app.visitor import Visitors
+from indexes.loader import Encoders, Loader, Release
+
+
+@dataclass(frozen=True, slots=True)
+class Service:
+    """The parts of one running service."""
+
+    settings: Settings
+    loader: Loader
+    encoders: Encoders
+    likes: Likes
+    uploads: Uploads
+    visitors: Visitors
+
+    @classmethod
+    def open(cls, settings: Settings) -> Self:
+        """Open the parts. The release is opened at the first request, and the encoders where one is needed."""
+        engine = connect(settings.database_url)
+        return cls(
+            settings,
+            Loader(settings.indexes, settings.reload_seconds),
+            Encoders(settings.weights),
+            Likes(engine),
+            Uploads(engine),
+            Visitors(settings.secret_key, settings.secure_cookies),
+        )
+
+    def judgements(self) -> Judgements:
+        """What the visitor of the present request said of works."""
+        visitor = self.visitors.known()
+        return self.likes.of(visitor) if visitor else Judgements()
+
+    def presenter(self, release: Release) -> Presenter:
+        """Writes results for the visitor of the present request."""
+        return Presenter(release, self.judgements())

@@ -1,0 +1,47 @@
+"""Uploaded pictures: read in memory, turned into vectors, never stored.
+
+The vectors stay for a day under a key that nobody can guess, so that pages, filters and methods of the same picture
+need no second upload.
+"""
+
+import secrets
+import time
+from collections.abc import Callable, Mapping
+
+import numpy as np
+from numpy.typing import NDArray
+from sqlalchemy import Engine, delete, insert, select
+
+from app.database import UPLOADS
+
+_KEPT = 86_400.0  # seconds
+
+
+class Uploads:
+    """Vectors of uploaded pictures, by key and by the identity of the encoder that made them."""
+
+    def __init__(self, engine: Engine, now: Callable[[], float] = time.time) -> None:
+        self._engine = engine
+        self._now = now
+
+    def put(self, vectors: Mapping[str, NDArray[np.float32]]) -> str:
+        """Keep the vectors (d,) of one picture, by encoder identity; returns the picture's key."""
+        key = secrets.token_urlsafe(18)
+        at = self._now()
+        rows = [
+            {"key": key, "identity": identity, "vector": vector.astype("<f4").tobytes(), "at": at}
+            for identity, vector in vectors.items()
+        ]
+        with self._engine.begin() as connection:
+            connection.execute(delete(UPLOADS).where(UPLOADS.c.at < at - _KEPT))
+            connection.execute(insert(UPLOADS), rows)
+        return key
+
+    def get(self, key: str, identity: str) -> NDArray[np.float32] | None:
+        """The vector (d,) of the picture by this encoder, or None where it is unknown or too old."""
+        wanted = select(UPLOADS.c.vector).where(
+            UPLOADS.c.key == key, UPLOADS.c.identity == identity, UPLOADS.c.at >= self._now() - _KEPT
+        )
+        with self._engine.connect() as connection:
+            vector = connection.execute(wanted).scalar()
+        return None if vector is None else np.frombuffer(vector, "<f4").astype(np.float32)

@@ -1,0 +1,107 @@
+"""The shared index loader: opens the served release once per process and moves to a newer one by itself."""
+
+import logging
+import threading
+import time
+from pathlib import Path
+
+from indexes.catalogue import Catalogue
+from indexes.encoders import EncoderError, ImageEncoder
+from indexes.methods import open_encoder
+from indexes.pictures import PictureStore
+from indexes.release import Manifest, NoRelease, ReleaseError, current
+from indexes.text import TextIndex
+from indexes.vectors import VectorIndex
+
+_log = logging.getLogger(__name__)
+
+
+class Release:
+    """All indexes of one release, open. Its files are mapped, so it answers even after they were removed."""
+
+    def __init__(self, folder: Path, pictures: PictureStore) -> None:
+        """Open a release folder. Raises ReleaseError."""
+        self.manifest = Manifest.read(folder)
+        self.folder = folder
+        self.pictures = pictures
+        try:
+            self.catalogue = Catalogue(folder / "catalogue")
+            self.text = TextIndex(folder / "text")
+            self.vectors = {name: VectorIndex(folder / "vectors" / name) for name in self.manifest.methods}
+        except (OSError, ValueError, RuntimeError) as error:
+            raise ReleaseError(
+                f"release {folder.name}: a file is missing or damaged ({error}). "
+                "`python -m pipeline verify` names it; build again, or go back with `python -m pipeline use`."
+            ) from None
+
+
+class Encoders:
+    """The encoders that turn a visitor's picture or words into a vector, opened at first use and kept."""
+
+    def __init__(self, weights: Path | None = None) -> None:
+        self._weights = weights
+        self._opened: dict[str, ImageEncoder] = {}  # by identity, so that a new release finds them open
+        self._locks: dict[str, threading.Lock] = {}
+        self._lock = threading.Lock()
+
+    def of(self, release: Release, method: str) -> ImageEncoder:
+        """The encoder that made the release's vectors. Raises EncoderError where it is not to be had."""
+        entry = release.manifest.methods[method]
+        with self._lock:
+            lock = self._locks.setdefault(entry.identity, threading.Lock())
+        with lock:  # one lock an encoder: who waits for torch holds up nobody who needs none
+            if entry.identity not in self._opened:
+                encoder = open_encoder(method, entry, release.folder, self._weights)
+                if encoder.identity != entry.identity:
+                    raise EncoderError(
+                        f"method {method}: the release was made with {entry.identity}, but {encoder.identity} is what "
+                        "could be opened, and their vectors do not compare. Build the release again with this "
+                        "encoder, or set VITRINE_WEIGHTS to the weights it was made with."
+                    )
+                self._opened[entry.identity] = encoder
+            return self._opened[entry.identity]
+
+
+class Loader:
+    """Gives the served release; looks for a newer one at most once in `interval` seconds."""
+
+    def __init__(self, root: Path, interval: float = 1.0) -> None:
+        self.root = root
+        self._interval = interval
+        self._pictures = PictureStore(root / "pictures")
+        self._release: Release | None = None
+        self._refused = ""  # a newer release that could not be opened: said once, then left alone
+        self._next_look = 0.0
+        self._lock = threading.Lock()
+
+    def current(self) -> Release:
+        """The served release. Raises NoRelease where none is published, ReleaseError where the first cannot be opened.
+
+        The caller keeps what it got for as long as it works on one request, whatever is published meanwhile.
+        """
+        if self._release is None:
+            with self._lock:
+                if self._release is None:
+                    self._release = Release(current(self.root), self._pictures)
+        elif time.monotonic() >= self._next_look and self._lock.acquire(blocking=False):
+            try:
+                self._look()
+            finally:
+                self._lock.release()
+        return self._release
+
+    def _look(self) -> None:
+        """Move to a newer release if there is one; one that cannot be opened leaves the present one in place."""
+        self._next_look = time.monotonic() + self._interval
+        try:
+            folder = current(self.root)
+        except NoRelease:
+            return  # the link is gone, but what it pointed to is still open here
+        if self._release is None or folder.name in (self._release.folder.name, self._refused):
+            return
+        try:
+            self._release = Release(folder, self._pictures)
+            _log.info("now serving release %s", folder.name)
+        except ReleaseError as error:
+            self._refused = folder.name
+            _log.error("staying with release %s: %s", self._release.folder.name, error)

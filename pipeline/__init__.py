@@ -1,0 +1,1 @@
+"""The offline build: from a museum's records and images to a published release."""
