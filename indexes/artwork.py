@@ -8,8 +8,8 @@ from typing import Any, Self
 
 FACETS = ("artist", "collection", "genre")
 
-# What exports write where nothing is known. Compared case-folded, after trimming.
-_NOTHING = frozenset({"", "nan", "none", "null", "n/a", "nat", "<na>"})
+# What exports write where nothing is known, as they write it: a portrait may well be called "Nan".
+_NOTHING = frozenset({"", "nan", "NaN", "NAN", "none", "None", "null", "NULL", "n/a", "N/A", "NaT", "<NA>"})
 
 # Separators become a space, so that words on either side stay apart; other control characters simply go.
 _SEPARATORS = re.compile(r"[\s\x1c-\x1f\x85\u2028\u2029]+")
@@ -21,7 +21,7 @@ def clean_text(value: object) -> str | None:
     if value is None or (isinstance(value, float) and value != value):
         return None
     text = unicodedata.normalize("NFC", _CONTROL.sub("", _SEPARATORS.sub(" ", str(value)))).strip()
-    return None if text.casefold() in _NOTHING else text
+    return None if text in _NOTHING else text
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
