@@ -13,6 +13,9 @@ graceful_timeout = 30
 accesslog = None
 control_socket_disable = True  # nothing outside steers the server while it runs
 
+# Threads of torch that spin while they wait for a busy core would take it from the other workers.
+os.environ.setdefault("OMP_WAIT_POLICY", "PASSIVE")
+
 # All workers write their metrics here, so that any of them can add them up.
 _metrics = tempfile.mkdtemp(prefix="vitrine-metrics-")
 os.environ["PROMETHEUS_MULTIPROC_DIR"] = _metrics
