@@ -1,0 +1,112 @@
+"""The build: records, pictures, vectors, indexes, release; each stage goes on where a killed run stopped."""
+
+import hashlib
+import json
+from collections import Counter
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from itertools import chain
+from pathlib import Path
+
+from indexes.artwork import Artwork
+from indexes.pictures import PictureStore
+from indexes.release import FORMAT_VERSION, Manifest, ReleaseError, current, prune
+from pipeline.download import Job, download
+from pipeline.encoding import Encoding, Measured, Stage, embedded
+from pipeline.indexing import Origin, publish_indexes
+from pipeline.ledger import Ledger, Pending
+from pipeline.progress import Advance, Progress
+from pipeline.sources import Failure, Source, SourceError
+from pipeline.works import PicturedWorks
+from pipeline.workspace import Workspace
+
+
+@dataclass(frozen=True, slots=True)
+class Plan:
+    """How to build."""
+
+    encoding: Encoding
+    job: Job = field(default_factory=Job)
+    keep: int = 3  # releases, for going back
+
+
+@dataclass(frozen=True, slots=True)
+class Outcome:
+    """What a build came to."""
+
+    release: Path
+    manifest: Manifest
+    failures: list[Failure]  # the rows of the report
+    published: bool  # False: nothing had changed
+
+
+def build(source: Source, workspace: Workspace, root: Path, plan: Plan, progress: Progress) -> Outcome:
+    """Bring what is served under `root` up to date with the source.
+
+    Raises SourceError, ClusterError, EncoderError, ReleaseError or WorkspaceBusy; what was done until then is kept.
+    """
+    with workspace.locked(), Ledger(workspace.ledger, PictureStore(root / "pictures")) as ledger:
+        read_records(source, workspace, progress)
+        works, failures = PicturedWorks(workspace, ledger), workspace.rejected()
+        pending = ledger.pending(workspace.works(), source.images, plan.job.again)
+        # Before hours of downloading, not after: an encoder that cannot be had ends the build.
+        clip = plan.encoding.open() if pending.works or pending.kept else None
+        fetch_pictures(pending, ledger, plan.job, progress, failures)
+        stage = Stage(workspace, ledger.store, progress, failures)
+        with embedded(works.digests(), clip, plan.encoding, stage) as measured:
+            workspace.write_report(failures)
+            inputs = digest_inputs(works, measured)
+            served = _served(root)
+            if served and served[1].inputs == inputs:
+                return Outcome(*served, failures, published=False)
+            counted = dict(Counter(failure.status for failure in failures))
+            with progress.stage("indexes"):
+                release = publish_indexes(root, works, measured, Origin(source.name, inputs, counted))
+        prune(root, plan.keep)
+        return Outcome(release, Manifest.read(release), failures, published=True)
+
+
+def read_records(source: Source, workspace: Workspace, progress: Progress) -> None:
+    """Read the source's records into the workspace, unless they are there and the source has not changed."""
+    fingerprint = source.fingerprint()
+    if workspace.state().get("records", {}).get("fingerprint") == fingerprint:
+        return
+    rejected: list[Failure] = []
+    with progress.stage("records") as advance:
+        works = source.records(workspace.source, rejected.append)
+        first = next(works, None)
+        if first is None:
+            raise SourceError(f"{source.name}: no work is among the records ({len(rejected)} were left out)")
+        digest = workspace.keep_records(_counted(chain([first], works), advance), rejected)
+    workspace.note(records={"fingerprint": fingerprint, "digest": digest})
+
+
+def fetch_pictures(pending: Pending, ledger: Ledger, job: Job, progress: Progress, failures: list[Failure]) -> None:
+    """Fetch the pictures that are not in the store yet; what failed, now or for good before, joins `failures`."""
+    if not pending.works:
+        failures += pending.standing
+        return
+    with progress.stage("pictures") as advance:
+        download(pending, ledger, job, failures.append, advance)
+
+
+def digest_inputs(works: PicturedWorks, measured: Measured) -> str:
+    """A digest of all that a release is made from: its format, records, pictures and encoders."""
+    records = works.workspace.state()["records"]["digest"]
+    digest = hashlib.sha256(json.dumps([FORMAT_VERSION, records, measured.identities()], sort_keys=True).encode())
+    for _, picture in works:
+        digest.update(f"{picture}\n".encode())
+    return digest.hexdigest()
+
+
+def _served(root: Path) -> tuple[Path, Manifest] | None:
+    try:
+        return current(root), Manifest.read(current(root))
+    except ReleaseError:
+        return None
+
+
+def _counted(works: Iterator[Artwork], advance: Advance) -> Iterator[Artwork]:
+    for number, work in enumerate(works, 1):
+        yield work
+        advance(number, 0)

@@ -1,0 +1,91 @@
+"""The embed stage: every encoder's vector of every picture, each computed once, however often the build is killed."""
+
+from collections import deque
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from concurrent.futures import Future, ThreadPoolExecutor
+from dataclasses import dataclass
+
+from PIL import Image
+
+from indexes.encoders import ImageEncoder
+from indexes.pictures import PictureError, PictureStore, decode
+from pipeline.vector_log import VectorLog
+
+_BATCH = 64  # pictures between two writes: what a kill can cost, and what is in memory at once, twice
+_READERS = 2
+
+Progress = Callable[[int], None]  # told how many more pictures are done
+Unreadable = Callable[[str, str], None]  # told the digest and the reason
+
+
+@dataclass(frozen=True, slots=True)
+class Target:
+    """An encoder and where its vectors go."""
+
+    encoder: ImageEncoder
+    log: VectorLog
+
+
+def missing(targets: Mapping[str, Target], digests: Sequence[str]) -> list[str]:
+    """The pictures that some target lacks, once each, in their order: what `embed_all` will read."""
+    return [digest for digest in dict.fromkeys(digests) if any(digest not in one.log for one in targets.values())]
+
+
+def embed(
+    target: Target, digests: Sequence[str], store: PictureStore, progress: Progress, unreadable: Unreadable
+) -> int:
+    """Completes one encoder's log; gives the number of vectors added. See `embed_all`."""
+    return embed_all({"": target}, digests, store, progress, unreadable)[""]
+
+
+def embed_all(
+    targets: Mapping[str, Target],
+    digests: Sequence[str],
+    store: PictureStore,
+    progress: Progress,
+    unreadable: Unreadable,
+) -> dict[str, int]:
+    """Completes every target's log for these pictures in one pass; gives the number of vectors added to each.
+
+    A picture is read and decoded once, while the encoders work on those before it, and only where some target lacks
+    it. One that the store does not hold or that is damaged goes to `unreadable` and has no vectors. A vector
+    depends on its picture alone, so a build that was killed and resumed ends with the very same vectors.
+    """
+    added = dict.fromkeys(targets, 0)
+    for batch in _read_ahead(missing(targets, digests), store):
+        pictures = {digest: found for digest, found in batch.items() if isinstance(found, Image.Image)}
+        for name, target in targets.items():
+            lacking = [digest for digest in pictures if digest not in target.log]
+            if lacking:
+                target.log.append(lacking, target.encoder.encode_images([pictures[digest] for digest in lacking]))
+                added[name] += len(lacking)
+        for digest, found in batch.items():
+            if isinstance(found, str):
+                unreadable(digest, found)
+        progress(len(batch))
+    return added
+
+
+def _read_ahead(digests: Sequence[str], store: PictureStore) -> Iterator[dict[str, Image.Image | str]]:
+    """The pictures in batches, in their order; while one batch is used, the next is read."""
+    queue: deque[dict[str, Future[Image.Image | str]]] = deque()
+    with ThreadPoolExecutor(_READERS, thread_name_prefix="embed") as readers:
+        try:
+            for start in range(0, len(digests), _BATCH):
+                queue.append({d: readers.submit(_read, store, d) for d in digests[start : start + _BATCH]})
+                if len(queue) > 1:
+                    yield {digest: future.result() for digest, future in queue.popleft().items()}
+            while queue:
+                yield {digest: future.result() for digest, future in queue.popleft().items()}
+        finally:
+            readers.shutdown(cancel_futures=True)
+
+
+def _read(store: PictureStore, digest: str) -> Image.Image | str:
+    """The picture, or why there is none."""
+    try:
+        return decode(store.read(digest))
+    except FileNotFoundError:
+        return "its picture is no longer in the store"
+    except PictureError as error:
+        return error.reason

@@ -1,0 +1,166 @@
+"""Which encoders a collection's pictures go through, and what came out of them."""
+
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import ExitStack, contextmanager
+from dataclasses import dataclass, field
+from pathlib import Path
+
+import numpy as np
+from PIL import Image
+
+from indexes.colours import TERMS
+from indexes.encoders import ImageEncoder, Vectors, autoencoder
+from indexes.encoders.autoencoder import AutoencoderEncoder
+from indexes.encoders.clip import ClipEncoder, open_encoder
+from indexes.encoders.palette import PaletteEncoder, colour_terms
+from indexes.encoders.pixels import PixelsEncoder
+from indexes.pictures import PictureError, PictureStore, decode
+from pipeline.embed import Target, embed_all, missing
+from pipeline.progress import Progress
+from pipeline.sources import Failure
+from pipeline.vector_log import VectorLog
+from pipeline.workspace import Workspace, replaced
+
+# An update trains the autoencoder anew only when the collection is so many times as large as when it was trained:
+# with new weights every picture has to be encoded again.
+_OUTGROWN = 2
+
+
+@dataclass(frozen=True, slots=True)
+class Encoding:
+    """The CLIP model of a build."""
+
+    encoder: str  # `pocket`, or open_clip's MODEL:PRETRAINED
+    weights: Path | None = None
+
+    def open(self) -> ClipEncoder:
+        """The encoder. Raises EncoderError."""
+        return open_encoder(self.encoder, self.weights)
+
+
+@dataclass(frozen=True, slots=True)
+class Embedded:
+    """The vectors of one method, and what a release has to know of their encoder."""
+
+    method: str
+    encoder: str
+    log: VectorLog
+    words: bool = False
+    weights: Path | None = None  # the operator's checkpoint, which the service needs too
+    file: Path | None = None  # weights that belong to the collection and travel with the release
+
+
+@dataclass(frozen=True, slots=True)
+class Measured:
+    """All that was measured of a collection's pictures; nothing where it has none."""
+
+    methods: list[Embedded] = field(default_factory=list)
+    colours: VectorLog | None = None  # shares of the basic colour terms
+
+    def identities(self) -> dict[str, str]:
+        """Which encoder made the vectors of each method, and the shares of the colours."""
+        logs = {made.method: made.log for made in self.methods} | ({"colours": self.colours} if self.colours else {})
+        return {name: log.identity for name, log in logs.items()}
+
+
+class ColourTerms:
+    """Measures colours as the encoders do vectors: a row of shares for each picture, in the order of `TERMS`."""
+
+    identity = "colour-terms-1"
+    dimension = len(TERMS)
+
+    def encode_images(self, pictures: Sequence[Image.Image]) -> Vectors:
+        """RGB pictures -> float32 (len(pictures), 11), shares that add up to 1."""
+        shares = [colour_terms(picture) for picture in pictures]
+        return np.array([[share[term] for term in TERMS] for share in shares], np.float32).reshape(-1, len(TERMS))
+
+
+@dataclass(frozen=True, slots=True)
+class Stage:
+    """Where a build's embedding works, and whom it tells."""
+
+    workspace: Workspace
+    store: PictureStore
+    progress: Progress
+    failures: list[Failure]
+
+
+@contextmanager
+def embedded(digests: list[str], clip: ClipEncoder | None, encoding: Encoding, stage: Stage) -> Iterator[Measured]:
+    """The vectors of these pictures by every method, each computed once in the life of a workspace."""
+    if clip is None or not digests:
+        yield Measured()
+        return
+    file = _trained(digests, stage)
+    encoders: Mapping[str, ImageEncoder] = {
+        "clip": clip,
+        "pixels": PixelsEncoder(),
+        "palette": PaletteEncoder(),
+        "autoencoder": AutoencoderEncoder.open(file),
+        "colours": ColourTerms(),
+    }
+    with ExitStack() as stack:
+        targets = {
+            method: Target(one, stack.enter_context(VectorLog(stage.workspace.vectors, one.identity, one.dimension)))
+            for method, one in encoders.items()
+        }
+        _complete(targets, digests, stage)
+        logs = {method: target.log for method, target in targets.items()}
+        methods = [
+            Embedded("clip", encoding.encoder, logs["clip"], clip.has_words, encoding.weights),
+            Embedded("pixels", "pixels", logs["pixels"]),
+            Embedded("palette", "palette", logs["palette"]),
+            Embedded("autoencoder", "autoencoder", logs["autoencoder"], file=file),
+        ]
+        yield Measured(methods, logs["colours"])
+
+
+def _complete(targets: Mapping[str, Target], digests: list[str], stage: Stage) -> None:
+    total = len(missing(targets, digests))
+    if not total:
+        return
+    done = 0
+
+    def unreadable(digest: str, reason: str) -> None:
+        stage.store.remove(digest)  # so that the next build fetches it again
+        stage.failures.append(Failure(digest, None, "damaged picture", f"a stored picture: {reason}", retry=True))
+
+    with stage.progress.stage("embed") as advance:
+
+        def count(more: int) -> None:
+            nonlocal done
+            done += more
+            advance(done, total)
+
+        embed_all(targets, digests, stage.store, count, unreadable)
+
+
+def _trained(digests: list[str], stage: Stage) -> Path:
+    """The autoencoder's weights; trained where there are none or the collection has outgrown them."""
+    for file in stage.workspace.path.glob("autoencoder-*.safetensors"):
+        if len(digests) < _OUTGROWN * int(file.stem.rpartition("-")[2]):
+            return file
+        file.unlink()
+    file = stage.workspace.path / f"autoencoder-{len(digests)}.safetensors"
+    sample = autoencoder.training_sample(digests)
+    steps = autoencoder.training_steps(len(sample))
+    done = 0
+    with stage.progress.stage("autoencoder") as advance:
+
+        def count(more: int) -> None:
+            nonlocal done
+            done += more
+            advance(done, steps)
+
+        state = autoencoder.train(_readable(sample, stage.store), progress=count)
+    with replaced(file) as draft:
+        autoencoder.save(state, draft)
+    return file
+
+
+def _readable(digests: list[str], store: PictureStore) -> Iterator[Image.Image]:
+    for digest in digests:
+        try:
+            yield decode(store.read(digest))
+        except (OSError, PictureError):
+            continue  # embedding comes upon it too, and reports it
