@@ -6,6 +6,7 @@ import re
 import unicodedata
 from collections.abc import Iterator
 from concurrent.futures import ProcessPoolExecutor
+from concurrent.futures.process import BrokenProcessPool
 from functools import partial
 from pathlib import Path
 
@@ -16,7 +17,8 @@ from pipeline.painting import PAINTERS, Scene, captions, compose, paint
 from pipeline.sources import Report, SourceError
 
 _COLLECTIONS = {
-    "Generated Paintings": ("Seascape", "Mountain landscape", "Woodland", "Winter scene", "City view", "Night sky", "Interior", "Portrait"),
+    "Generated Paintings": ("Seascape", "Mountain landscape", "Woodland", "Winter scene", "City view",
+        "Night sky", "Interior", "Portrait"),
     "Generated Still Lifes": ("Flower still life", "Fruit still life"),
     "Generated Modern Art": ("Colour field", "Geometric abstraction"),
     "Generated East Asian Art": ("Ink painting", "Ink landscape", "Woodcut"),
@@ -65,24 +67,29 @@ class SampleSource:
             raise SourceError(f"images: cannot write to {self._folder} ({error.strerror or error})") from error
 
     def _drawn(self) -> Iterator[Artwork]:
+        for litter in self._folder.glob(".vitrine-*.part"):  # of a run that was killed
+            litter.unlink(missing_ok=True)
         missing = [index for index in range(self._count) if not (self._folder / image_file(self._seed, index)).exists()]
         draw = partial(draw_one, self._folder, self._seed)
         if len(missing) <= _DRAWN_ALONE:
-            for index in missing:
-                draw(index)
-            yield from (artwork(compose(self._seed, index)) for index in range(self._count))
+            yield from self._in_order(missing, map(draw, missing))
             return
         # Spawned, not forked: whoever builds may have threads running.
         pool = ProcessPoolExecutor(self._workers, mp_context=multiprocessing.get_context("spawn"))
         try:
-            finished = iter(pool.map(draw, missing, chunksize=4))
-            due = set(missing)
-            for index in range(self._count):
-                if index in due:
-                    next(finished)
-                yield artwork(compose(self._seed, index))
+            yield from self._in_order(missing, pool.map(draw, missing, chunksize=4))
+        except BrokenProcessPool as error:
+            raise SourceError("images: a process that drew them ended early; build again to go on") from error
         finally:
             pool.shutdown(cancel_futures=True)
+
+    def _in_order(self, missing: list[int], finished: Iterator[None]) -> Iterator[Artwork]:
+        """Every record in order, a missing picture's when `finished` has come to it."""
+        due = set(missing)
+        for index in range(self._count):
+            if index in due:
+                next(finished)
+            yield artwork(compose(self._seed, index))
 
 
 def draw_one(folder: Path, seed: int, index: int) -> None:
@@ -90,7 +97,7 @@ def draw_one(folder: Path, seed: int, index: int) -> None:
     target = folder / image_file(seed, index)
     part = target.with_name(f".{target.name}.{os.getpid()}.part")
     try:
-        paint(compose(seed, index)).save(part, "JPEG", quality=90, subsampling=0, optimize=True)
+        paint(compose(seed, index)).save(part, "JPEG", quality=90, subsampling=0)
         part.replace(target)
     finally:
         part.unlink(missing_ok=True)
