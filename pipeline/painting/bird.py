@@ -11,17 +11,7 @@ from pipeline.painting.paper import paper, pooled, stained
 from pipeline.painting.plan import SQUARE, TALL, WIDE, Easel, Part, Plan, article, pick
 from pipeline.painting.plants import laid, leaf
 from pipeline.painting.shapes import Points, Sheet, Stencil, curve, disc, dot, path
-from pipeline.painting.species import Species, species
-
-# Outlines in a frame where the body is about two units long, facing left; y grows downward.
-_BODY = (
-    "-1.02,-0.66 -0.86,-0.9 -0.6,-0.98 -0.34,-0.86 -0.1,-0.56 0.3,-0.26 0.74,0.12 "
-    "0.86,0.36 0.6,0.5 0.14,0.62 -0.34,0.52 -0.72,0.16 -0.86,-0.2 -0.95,-0.46"
-)
-_WING = "-0.42,-0.34 -0.1,-0.46 0.34,-0.18 0.8,0.22 1.22,0.56 0.8,0.48 0.3,0.38 -0.16,0.2 -0.42,-0.06"
-_BREAST = "-0.9,-0.5 -0.62,-0.34 -0.42,0.0 -0.16,0.3 0.3,0.5 0.0,0.66 -0.4,0.54 -0.76,0.16 -0.9,-0.2"
-_CAP = "-1.0,-0.7 -0.86,-0.91 -0.6,-0.99 -0.34,-0.87 -0.2,-0.68 -0.5,-0.7 -0.8,-0.66"
-_CHEEK = "-0.86,-0.6 -0.6,-0.66 -0.4,-0.52 -0.5,-0.36 -0.76,-0.4"
+from pipeline.painting.species import BODY, BREAST, CAP, CHEEK, WING, Species, species
 
 
 @dataclass(frozen=True, slots=True)
@@ -148,9 +138,9 @@ class BirdStudy:
                 (0.26 * size, 0.2 * size, 0.13 * size),
             )
         image = self._coloured(easel, image, tail.mask(), kind.colours.wing)
-        body = Stencil(easel.shape).polygon(place.shape(_BODY)).mask()
+        body = Stencil(easel.shape).polygon(place.shape(BODY)).mask()
         image = self._coloured(easel, image, body, kind.colours.back)
-        for outline, tone in ((_BREAST, kind.colours.breast), (_CAP, kind.colours.cap), (_CHEEK, kind.colours.cheek)):
+        for outline, tone in ((BREAST, kind.colours.breast), (CAP, kind.colours.cap), (CHEEK, kind.colours.cheek)):
             part = blur(Stencil(easel.shape).polygon(place.shape(outline)).mask(), 0.022 * size) * body
             image = over(
                 image,
@@ -161,7 +151,7 @@ class BirdStudy:
                 0.93 * part,
             )
         image = self._modelled(image, body, place.size)
-        wing = Stencil(easel.shape).polygon(place.shape(_WING)).mask()
+        wing = Stencil(easel.shape).polygon(place.shape(WING)).mask()
         image = self._coloured(easel, image, wing, kind.colours.wing)
         return self._finished(easel, image, place)
 
@@ -246,7 +236,7 @@ class _Place:
 def _inside(x: float, y: float) -> bool:
     """Whether a place is well within the body (even-odd rule)."""
     found = False
-    outline = path(_BODY)
+    outline = path(BODY)
     for (a, b), (c, d) in zip(outline, np.roll(outline, -1, axis=0), strict=True):
         if (b > y) != (d > y) and x < (c - a) * (y - b) / (d - b) + a:
             found = not found

@@ -5,7 +5,8 @@ from dataclasses import dataclass
 import numpy as np
 
 from pipeline.painting.brush import Sketch, oil
-from pipeline.painting.colour import Field, Pixels, Rgb, darker, lighter, mix, over, paint, ramp, smooth
+from pipeline.painting.chambers import Chamber, chambers
+from pipeline.painting.colour import Field, Pixels, darker, lighter, mix, over, paint, ramp, smooth
 from pipeline.painting.furniture import chair, vase
 from pipeline.painting.light import draw_sky, lights, sky
 from pipeline.painting.noise import blur, fbm
@@ -26,34 +27,6 @@ _PLACES = (
     "Kirkeby",
 )
 _VIEWS = ("the sea", "a garden", "rooftops", "hills")
-
-
-@dataclass(frozen=True, slots=True)
-class Chamber:
-    """The colours of a room."""
-
-    name: str
-    temper: str
-    wall: Rgb
-    wood: Rgb
-    floor: Rgb
-    curtain: Rgb
-
-
-def _chambers() -> tuple[Chamber, ...]:
-    table = (
-        ("The Grey Room", "cool", "#a9aeb0", "#e4e2db", "#8b7f72", "#d9dad6"), ("The Blue Room", "cool",
-         "#6f8fab", "#eceae2", "#a98b6a", "#e9e4d6"),
-        ("The Green Room", "cool", "#8ba08c", "#e8e3d2", "#7d6a55", "#f0ead8"), ("The Yellow Room", "warm",
-         "#dcb458", "#8a5a36", "#a0583a", "#f2e3bb"),
-        ("The Red Room", "warm", "#b04a38", "#3f5a5c", "#6a3a2c", "#e3b26a"), ("The Rose Room", "warm",
-         "#d6a08e", "#f0e4d2", "#9a6a4c", "#f7ead8"),
-        ("The Brown Parlour", "dark", "#5c4a3c", "#2e2622", "#463528", "#8a3a2e"), ("The Night Study", "dark",
-         "#33424a", "#5a4330", "#3a3029", "#4f6a66"),
-        ("The White Room", "bright", "#e9e4d8", "#c9d6d6", "#c9a67c", "#f6f2e6"), ("The Studio", "bright",
-         "#cfdcd9", "#3d6f8c", "#d8b98c", "#e8825a"),
-    )  # fmt: skip
-    return tuple(Chamber(name, temper, *(paint(code) for code in codes)) for name, temper, *codes in table)
 
 
 @dataclass(frozen=True, slots=True)
@@ -281,7 +254,7 @@ class Interior:
 
 def compose(rng: np.random.Generator, temper: str) -> Plan:
     """An interior for an artist of this temper."""
-    chamber = suited(rng, _chambers(), temper)
+    chamber = suited(rng, chambers(), temper)
     hours = [
         k
         for k, light in enumerate(lights())
