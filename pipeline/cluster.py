@@ -6,6 +6,7 @@ import tempfile
 from collections.abc import Iterator
 from contextlib import contextmanager
 
+import dask
 from distributed import Client, LocalCluster
 
 THREADS = 16  # per worker: they mostly wait for servers
@@ -31,6 +32,8 @@ def connect(scheduler: str | None, workers: int, processes: bool = True) -> Iter
         return
     with (
         tempfile.TemporaryDirectory(prefix="vitrine-") as folder,
+        # A task whose worker dies is not silently run elsewhere: it may have been the cause, and take others along.
+        dask.config.set({"distributed.scheduler.allowed-failures": 0}),
         LocalCluster(  # type: ignore[no-untyped-call]
             n_workers=workers,
             threads_per_worker=THREADS,

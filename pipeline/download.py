@@ -1,6 +1,7 @@
 """The download stage: every work's picture, fetched in parallel, politely, and at most once."""
 
-from collections.abc import Callable
+import time
+from collections.abc import Callable, Collection
 from dataclasses import dataclass, field
 from queue import Empty, SimpleQueue
 
@@ -16,6 +17,7 @@ from pipeline.sources import Report
 _FEW = 64  # pictures for which processes would take longer to start than to work
 _IN_FLIGHT = 512  # results that may be on their way at once, whatever the cluster's size
 _LONGEST_PAUSE = 5.0  # seconds
+_WORKERLESS_SECONDS = 60.0  # that a cluster may be without any worker: time enough to start a dead one anew
 
 Progress = Callable[[int, int], None]
 _Answer = Picture | Rendition | Refused
@@ -71,6 +73,9 @@ class _Run:
         self._job = job
         self._report = report
         self._progress = progress
+        self._suspects: list[Turn] = []  # whose worker died
+        self._alone: Turn | None = None
+        self._last_seen = time.monotonic()  # a worker
         self._queues = HostQueues(job.manners, job.seed)
         for reference in pending.works:
             self._queues.add(reference)
@@ -82,16 +87,45 @@ class _Run:
         store = None if self._job.scheduler else self._ledger.store
         running: dict[Future[_Answer], Turn] = {}
         ended: SimpleQueue[Future[_Answer]] = SimpleQueue()
-        while running or self._queues:
-            while len(running) < places and (turn := self._queues.start()):
+        while running or self._queues or self._suspects:
+            while len(running) < places and (turn := self._queues.start() or self._suspect(running)):
                 future = client.submit(_attempt, turn.reference, self._job.limits, store, pure=False)
                 running[future] = turn
                 future.add_done_callback(ended.put)  # type: ignore[no-untyped-call]
             batch = _take(ended, self._pause(len(running) < places))
+            if not batch:
+                self._check_workers(client)
+                continue
             answers = client.gather({future.key: future for future in batch}, errors="skip")  # type: ignore[no-untyped-call]
             for future in batch:
-                self._settle(running.pop(future), answers.pop(future.key) or _lost(future))
+                turn, answer = running.pop(future), answers.pop(future.key)
+                if answer is None:
+                    _check_death(future)
+                    self._outlived(turn)
+                else:
+                    self._settle(turn, answer)
                 future.release()  # type: ignore[no-untyped-call]
+
+    def _suspect(self, running: Collection[object]) -> Turn | None:
+        """When nothing else is left to do: one of those whose worker died, to run alone."""
+        if running or self._queues or not self._suspects:
+            return None
+        self._alone = self._suspects.pop()
+        return self._alone
+
+    def _outlived(self, turn: Turn) -> None:
+        """Ends a turn whose worker died. Which of its pictures was the cause shows when each has run alone."""
+        if turn is self._alone:
+            self._give_up(turn.reference, Refused("worker died", "the worker that tried this picture died", retry=True))
+        else:
+            self._queues.answered(turn)
+            self._suspects.append(Turn(turn.reference, turn.attempt + 1))
+
+    def _check_workers(self, client: Client) -> None:
+        if client.nthreads():  # type: ignore[no-untyped-call]
+            self._last_seen = time.monotonic()
+        elif time.monotonic() - self._last_seen > _WORKERLESS_SECONDS:
+            raise ClusterError("scheduler: no worker is left; the next run goes on from here")
 
     def _pause(self, has_place: bool) -> float:
         """Seconds that nothing but the end of a running attempt can shorten."""
@@ -99,16 +133,18 @@ class _Run:
         return _LONGEST_PAUSE if wait is None else min(wait, _LONGEST_PAUSE)
 
     def _settle(self, turn: Turn, answer: _Answer) -> None:
+        queued = turn is not self._alone  # one that runs alone has had its turn in the queue
+        if isinstance(answer, Refused) and answer.retry:
+            if queued and self._queues.failed(turn, answer):
+                return
+        elif queued:
+            self._queues.answered(turn)
         if not isinstance(answer, Refused):
-            self._queues.answered(turn)
             self._keep(turn.reference, answer)
-        elif not answer.retry:
-            self._queues.answered(turn)
-            self._give_up(turn.reference, answer)
-        elif not self._queues.failed(turn, answer):
-            self._give_up(turn.reference, answer)
-            for waiting, reason in self._queues.abandoned():
-                self._give_up(waiting.reference, Refused("host left alone", reason, retry=True))
+            return
+        self._give_up(turn.reference, answer)
+        for waiting, reason in self._queues.abandoned():
+            self._give_up(waiting.reference, Refused("host left alone", reason, retry=True))
 
     def _keep(self, reference: Reference, answer: Picture | Rendition) -> None:
         picture = self._ledger.store.keep(answer) if isinstance(answer, Rendition) else answer
@@ -141,11 +177,10 @@ def _take(ended: "SimpleQueue[Future[_Answer]]", seconds: float) -> list[Future[
         return batch
 
 
-def _lost(future: Future[_Answer]) -> Refused:
-    """The answer of an attempt that never came to an end. Raises what was raised, unless the worker died of it."""
+def _check_death(future: Future[_Answer]) -> None:
+    """Passes over an attempt whose worker died. Raises what any other was ended by."""
     if future.status == "cancelled":
         raise ClusterError("scheduler: the connection to the Dask scheduler is lost; the next run goes on from here")
     error = future.exception()  # type: ignore[no-untyped-call]
-    if isinstance(error, KilledWorker):
-        return Refused("worker died", "every worker that tried this picture died", retry=True)
-    raise error
+    if not isinstance(error, KilledWorker):
+        raise error
