@@ -1,15 +1,30 @@
 """The likes store: what each visitor said of each work, kept across restarts and releases."""
 
+import logging
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
+from typing import Self
 
 from sqlalchemy import Engine, delete, select
-from sqlalchemy.dialects import postgresql, sqlite
+from sqlalchemy.exc import SQLAlchemyError
 
-from app.database import LIKES
+from app.database import LIKES, MAX_TITLE, insert_into
 
 VALUES = {"like": 1, "dislike": -1}
+_NAMES = {number: name for name, number in VALUES.items()}
+_REST = 10.0  # seconds without asking a database that has just failed
+_log = logging.getLogger(__name__)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Judgement:
+    """What a visitor said of one work."""
+
+    work: str
+    value: str  # a key of `VALUES`
+    at: float  # seconds since 1970, UTC
+    title: str | None = None  # of the work when it was judged, should it leave the collection
 
 
 @dataclass(frozen=True, slots=True)
@@ -19,30 +34,76 @@ class Judgements:
     liked: tuple[str, ...] = ()
     disliked: tuple[str, ...] = ()
 
+    @classmethod
+    def of(cls, judgements: Iterable[Judgement]) -> Self:
+        """The ids alone, in the order given."""
+        sides: dict[str, list[str]] = {"like": [], "dislike": []}
+        for judgement in judgements:
+            sides[judgement.value].append(judgement.work)
+        return cls(tuple(sides["like"]), tuple(sides["dislike"]))
+
 
 class Likes:
-    """Likes and dislikes by visitor. Every call is one transaction, durable when it returns."""
+    """Likes and dislikes by visitor. Every call is one transaction, durable when it returns.
+
+    Raises SQLAlchemyError where the database cannot be reached in time.
+    """
 
     def __init__(self, engine: Engine, now: Callable[[], float] = time.time) -> None:
         self._engine = engine
         self._now = now
-        self._insert = postgresql.insert if engine.dialect.name == "postgresql" else sqlite.insert
+        self._rested = 0.0  # when to ask again, by the monotonic clock
+
+    def all(self, visitor: str) -> tuple[Judgement, ...]:
+        """All that a visitor said, the latest first."""
+        columns = (LIKES.c.work, LIKES.c.value, LIKES.c.at, LIKES.c.title)
+        wanted = select(*columns).where(LIKES.c.visitor == visitor).order_by(LIKES.c.at.desc(), LIKES.c.work)
+        with self._engine.connect() as connection:
+            rows = connection.execute(wanted).all()
+        return tuple(Judgement(work=row.work, value=_NAMES[row.value], at=row.at, title=row.title) for row in rows)
 
     def of(self, visitor: str) -> Judgements:
-        """All that a visitor said."""
-        wanted = select(LIKES.c.work, LIKES.c.value).where(LIKES.c.visitor == visitor)
-        with self._engine.connect() as connection:
-            rows = connection.execute(wanted.order_by(LIKES.c.at.desc(), LIKES.c.work)).all()
-        return Judgements(
-            tuple(work for work, value in rows if value > 0), tuple(work for work, value in rows if value < 0)
-        )
+        """The works that a visitor judged."""
+        return Judgements.of(self.all(visitor))
 
-    def put(self, visitor: str, work: str, value: str) -> None:
+    def glance(self, visitor: str) -> Judgements:
+        """As `of`, for pages that can do without: nothing, and a line in the log, where the database fails.
+
+        A database that failed is left alone for some seconds, so that nobody's search waits for it.
+        """
+        if time.monotonic() < self._rested:
+            return Judgements()
+        try:
+            return self.of(visitor)
+        except SQLAlchemyError as error:
+            _log.warning("likes: answering without hearts for %.0f s, the database cannot be read: %s", _REST, error)
+            self._rested = time.monotonic() + _REST
+            return Judgements()
+
+    def put(self, visitor: str, work: str, value: str, title: str | None = None) -> None:
         """Note that a visitor likes or dislikes (a key of `VALUES`) a work; it replaces what they said of it before."""
-        row = {"value": VALUES[value], "at": self._now()}
-        statement = self._insert(LIKES).values(visitor=visitor, work=work, **row)
-        with self._engine.begin() as connection:
-            connection.execute(statement.on_conflict_do_update(index_elements=["visitor", "work"], set_=row))
+        self.put_all(visitor, [Judgement(work=work, value=value, at=self._now(), title=title)])
+
+    def put_all(self, visitor: str, judgements: Iterable[Judgement]) -> None:
+        """Note all of them, or, should one fail, none. What is noted already keeps its time."""
+        rows = [
+            {
+                "visitor": visitor,
+                "work": judgement.work,
+                "value": VALUES[judgement.value],
+                "at": judgement.at,
+                "title": judgement.title and judgement.title[:MAX_TITLE],
+            }
+            for judgement in sorted(judgements, key=lambda judgement: judgement.work)  # one order, or tabs block
+        ]
+        statement = insert_into(self._engine, LIKES)
+        changed = {name: statement.excluded[name] for name in ("value", "at", "title")}
+        statement = statement.on_conflict_do_update(
+            index_elements=["visitor", "work"], set_=changed, where=LIKES.c.value != statement.excluded.value
+        )
+        if rows:
+            with self._engine.begin() as connection:
+                connection.execute(statement, rows)
 
     def take_back(self, visitor: str, work: str | None = None) -> None:
         """Forget what a visitor said of a work, or of all works."""

@@ -16,6 +16,27 @@ from indexes.loader import Release
 Counts = Mapping[str, NDArray[np.int64]]  # of each facet, by the number of its value
 
 
+Pieces = list[tuple[str, bool]]  # a text in pieces, each with whether it is a word of the query
+
+
+@dataclass(frozen=True, slots=True)
+class Corrected:
+    """Typing errors that were mended."""
+
+    typed: str
+    meant: str
+    url: str  # of the search for the words as typed
+
+
+@dataclass(frozen=True, slots=True)
+class Nearest:
+    """A search that finds something, where the one asked for finds nothing."""
+
+    sentence: str  # what it leaves out
+    url: str
+    works: int  # that it finds
+
+
 @dataclass(frozen=True, slots=True)
 class Matches:
     """One page of results."""
@@ -26,8 +47,13 @@ class Matches:
     counts: Counts
     note: str | None = None  # a sentence for the visitor: what was done otherwise than asked, or why nothing is found
     used: str | None = None  # the mode that was really used, where there is a choice
+    used_note: str | None = None  # why it was not the mode asked for
+    corrected: Corrected | None = None
+    nearest: Nearest | None = None  # where nothing is found
     same_work: frozenset[int] = frozenset()  # rows recognised as the very work that was photographed
     reasons: Mapping[int, tuple[str, ...]] = field(default_factory=dict)  # why a row is there
+    likes: Mapping[int, int] = field(default_factory=dict)  # the visitor's like that a row is nearest to
+    marked: Mapping[int, Mapping[str, Pieces]] = field(default_factory=dict)  # of a row's texts, by field
 
     @classmethod
     def none(cls, release: Release, note: str) -> Self:

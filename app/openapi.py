@@ -4,9 +4,10 @@ from collections.abc import Sequence
 from typing import Any
 
 from app.parameters import Parameter, Texts
-from app.query import RecommendQuery, SearchQuery, SimilarQuery
+from app.query import RecommendQuery, SearchQuery, SimilarQuery, SuggestQuery
 from app.resources.artworks import IMAGE_SIZE
-from app.resources.likes import ID, VALUE
+from app.resources.likes import FORMAT, ID, VALUE
+from app.resources.shown import IDS
 from indexes.pictures import MEDIA_TYPE
 
 _TEXT = {"type": ["string", "null"]}
@@ -21,6 +22,8 @@ _HIT = {
         "liked": {"type": "boolean"},
         "same_work": {"type": "boolean"},
         "why": {"type": "array", "items": {"type": "string"}},
+        "like": {"type": ["object", "null"]},
+        "marked": {"type": "object"},
         "page": {"type": "string"},
         "alt": {"type": "string"},
     },
@@ -51,7 +54,9 @@ _SCHEMAS = {
             "next": _TEXT,
             "prev": _TEXT,
             "corrected": {"type": ["object", "null"]},
+            "as_typed": _TEXT,
             "note": _TEXT,
+            "nearest": {"type": ["object", "null"]},
             "facets": {
                 "type": "object",
                 "required": ["artist", "collection", "genre"],
@@ -87,6 +92,7 @@ def description(title: str) -> dict[str, Any]:
             "post": _operation("Works like a picture", "ResultPage", ())
             | _body("multipart/form-data", upload, "image"),
         },
+        "/suggest": {"get": _operation("Names to search for while typing", "Object", SuggestQuery.parameters)},
         "/recommend": {"get": _operation("Works like the visitor's likes", "ResultPage", RecommendQuery.parameters)},
         "/likes": {
             "get": _operation("The visitor's likes and dislikes", "Object", ()),
@@ -94,6 +100,18 @@ def description(title: str) -> dict[str, Any]:
             | _body("application/json", _properties((ID, VALUE)), "id"),
             "delete": _operation("Take one back, or clear all", "Object", (ID,)),
         },
+        "/likes/file": {
+            "get": _operation("The likes as a file to keep", "Object", (FORMAT,)),
+            "post": _operation("Add the likes of such a file", "Object", ())
+            | _body("multipart/form-data", {"file": {"type": "string", "format": "binary"}}, "file"),
+        },
+        "/shown": {
+            "get": _operation("The works shown in this visit", "Object", ()),
+            "post": _operation("Note works as shown", "Object", ())
+            | _body("application/json", _properties((IDS,)), "id"),
+            "delete": _operation("Start over: everything is new again", "Object", ()),
+        },
+        "/forget": {"post": _operation("Forget everything about the visitor", "Object", ())},
         "/artworks/{work_id}": {"get": _operation("One work", "Object", ()), "parameters": work},
         "/images/{work_id}": {"get": _image(), "parameters": work},
         "/healthz": {"get": _operation("Alive", "Object", ())},

@@ -1,20 +1,23 @@
 """What results look like in an answer: the same body for JSON and for the page."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from typing import Any
 
 import numpy as np
 
 from app.likes import Judgements
 from app.matches import Counts, Matches
-from app.query import Query, artwork_url, image_url
+from app.parameters import Choice
+from app.query import Query, SimilarQuery, artwork_url, image_url
 from indexes.artwork import FACETS
 from indexes.facets import Facet
 from indexes.loader import Release
+from indexes.methods import METHODS
 
 # Values of a facet in one answer, the most frequent first; selected ones come on top of these.
 _VALUES = 50
+_NAMED = ("id", "title", "artist", "image", "width", "height", "colour", "alt", "page")
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,19 +32,27 @@ class Presenter:
         last = query.offset + query.size >= matches.total
         scores = matches.scores if matches.scores is not None else [None] * len(matches.rows)
         return {
-            "query": query.to_json() | {"used": matches.used},
+            "query": query.to_json() | {"used": matches.used, "used_note": matches.used_note},
             "total": matches.total,
             "page": query.page,
             "size": query.size,
             "next": None if last else query.url(page=query.page + 1),
             "prev": query.url(page=query.page - 1) if query.page > 1 else None,
-            "corrected": None,
+            "corrected": matches.corrected and {"from": matches.corrected.typed, "to": matches.corrected.meant},
+            "as_typed": matches.corrected and matches.corrected.url,
             "note": matches.note,
+            "nearest": matches.nearest and asdict(matches.nearest),
             "selected": self._selected(query),
+            "choices": self._choices(query),
             "facets": {name: self._facet(query, name, matches.counts) for name in FACETS},
             "results": [
                 self.hit(row, None if score is None else float(score))
-                | {"same_work": row in matches.same_work, "why": list(matches.reasons.get(row, ()))}
+                | {
+                    "same_work": row in matches.same_work,
+                    "why": list(matches.reasons.get(row, ())),
+                    "like": self._named(matches.likes.get(row)),
+                    "marked": dict(matches.marked.get(row, {})),
+                }
                 for row, score in zip(matches.rows.tolist(), scores, strict=True)
             ],
         }
@@ -65,15 +76,22 @@ class Presenter:
             "disliked": work.id in self.judgements.disliked,
             "same_work": False,
             "why": [],
+            "like": None,
+            "marked": {},
             "image": picture and image_url(work.id, picture.digest),
             "image_large": picture and picture.large and image_url(work.id, picture.digest, 1200),
             "width": picture and picture.width,
             "height": picture and picture.height,
             "colour": picture and picture.colour,
             "page": artwork_url(work.id),
+            "more": SimilarQuery(id=work.id).url(),
             "museum_page": work.museum_page,
             "alt": work.alt,
         }
+
+    def _named(self, row: int | None) -> dict[str, Any] | None:
+        """A work as another names it: its title and its small picture."""
+        return None if row is None else {name: value for name, value in self.hit(row).items() if name in _NAMED}
 
     def hits(self, rows: Sequence[int]) -> list[dict[str, Any]]:
         """Works as they stand among results, without scores."""
@@ -85,6 +103,26 @@ class Presenter:
             for name in FACETS
             for value in query.filters.of(name)
         ]
+
+    def _choices(self, query: Query) -> dict[str, list[dict[str, Any]]]:
+        """What can be chosen instead, each with its address; of the methods, those that the release holds."""
+        return {
+            parameter.name: [
+                {
+                    "value": value,
+                    "selected": value == getattr(query, parameter.name),
+                    "url": query.url(**{parameter.name: value}, page=1),
+                }
+                for value in parameter.choices
+                if value not in METHODS or self._can_compare(query, value)
+            ]
+            for parameter in query.parameters
+            if isinstance(parameter, Choice)
+        }
+
+    def _can_compare(self, query: Query, method: str) -> bool:
+        of_work = isinstance(query, SimilarQuery) and query.id is not None
+        return method in self.release.vectors and (of_work or METHODS[method].uploads)
 
     def _facet(self, query: Query, name: str, counts: Counts) -> list[dict[str, Any]]:
         """The most frequent values and all selected ones, selected even where nothing has them."""

@@ -10,6 +10,7 @@ from app.parameters import Choice, Parameter, Text, Texts, Whole
 from indexes.catalogue import SORTS
 from indexes.facets import Filters
 from indexes.methods import METHODS
+from indexes.search import MODES, Mode
 
 FILTERS = (
     Texts("artist", "Only works by this artist; repeat for any of several."),
@@ -17,6 +18,7 @@ FILTERS = (
     Texts("genre", "Only works of this genre; repeat for any of several."),
 )
 PAGE = Whole("page", "Which page of the results, from 1.", 1, 1, 1_000_000)
+ALL = 1_000_000
 SIZE = Whole("size", "Results on a page.", 12, 1, 100)
 
 
@@ -57,6 +59,11 @@ class Query:
         written = urlencode([(name, list(value) if isinstance(value, tuple) else value) for name, value in pairs], True)
         return f"{self.path}?{written}" if written else self.path
 
+    def without(self, *facets: str) -> Self:
+        """The same question without the filters of these facets."""
+        nothing: dict[str, Any] = dict.fromkeys(facets, ())
+        return replace(self, **nothing)
+
     def toggle(self, facet: str, value: str) -> str:
         """The address of the first page with this value of a facet added to the filters, or taken away."""
         values: tuple[str, ...] = getattr(self, facet)
@@ -78,8 +85,9 @@ class SearchQuery(Query):
         Text("name", "Original name of the image, with or without its extension; wins over all other fields."),
         Text("accession", "Accession number."),
         *FILTERS,
-        Choice("mode", "Match words with records, with pictures, or both.", ("hybrid", "keyword", "visual")),
+        Choice("mode", "Match words with records, with pictures, or both.", MODES),
         Choice("sort", "Order of the results.", SORTS),
+        Choice("spelling", "Whether typing errors are corrected, or words taken as typed.", ("corrected", "typed")),
         PAGE,
         SIZE,
     )
@@ -87,8 +95,32 @@ class SearchQuery(Query):
     q: str | None = None
     name: str | None = None
     accession: str | None = None
-    mode: str = "hybrid"
+    mode: Mode = "hybrid"
     sort: str = "relevance"
+    spelling: str = "corrected"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SuggestQuery:
+    """Names that have a word beginning as typed."""
+
+    parameters: ClassVar[tuple[Parameter, ...]] = (
+        Text("q", "What was typed so far."),
+        Whole("size", "Suggestions at most.", 10, 1, 100),
+    )
+
+    q: str | None = None
+    size: int = 10
+
+    @classmethod
+    def read(cls, values: MultiDict[str, str]) -> Self:
+        """The question that an address asks. Raises Problem (400) for a parameter that has no sense."""
+        found: dict[str, Any] = {parameter.name: parameter.read(values) for parameter in cls.parameters}
+        return cls(**found)
+
+    def to_json(self) -> dict[str, Any]:
+        """Every parameter and its value."""
+        return {parameter.name: getattr(self, parameter.name) for parameter in self.parameters}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -120,6 +152,11 @@ class RecommendQuery(Query):
             "strategy", "The mean of the likes, their clusters, or each like in turn.", ("mean", "clusters", "each")
         ),
         Choice("order", "The nearest works as they come, or by popularity.", ("similarity", "popular", "rare")),
+        Whole("seed", "Another number draws other works by chance, with `each`.", 0, 0, 999_999_999),
+        Texts(
+            "like", "Recommend from these works instead of the visitor's likes, the same to everybody.", 200, most=50
+        ),
+        Whole("shown", "Leave out only so many of the works shown in this visit, the first ones.", ALL, 0, ALL),
         *FILTERS,
         PAGE,
         SIZE,
@@ -127,6 +164,9 @@ class RecommendQuery(Query):
 
     strategy: str = "mean"
     order: str = "similarity"
+    seed: int = 0
+    like: tuple[str, ...] = ()
+    shown: int = ALL
 
 
 def artwork_url(work_id: str) -> str:

@@ -1,129 +1,112 @@
-"""Search by words, image name, accession number and filters."""
+"""Search by words, image name, accession number and filters: the page of works that a query asks for."""
 
 from dataclasses import dataclass, replace
 
 import numpy as np
 from numpy.typing import NDArray
 
-from app.matches import Matches, facet_counts, under
+from app.ends import missing_note, nearest, why_nothing
+from app.matches import Corrected, Matches, facet_counts, under
 from app.query import SearchQuery
-from indexes.artwork import Artwork
 from indexes.columns import Rows
-from indexes.encoders import EncoderError, TextEncoder
 from indexes.loader import Encoders, Release
-from indexes.text import Ranking
-from indexes.words import words
-
-# Reciprocal rank fusion (Cormack, Clarke and Buettcher, SIGIR 2009), with the constant of that paper.
-_RRF = 60
-# Works that the pictures alone may add to those that share a word with the query.
-_VISUAL = 100
-_NOTHING = Ranking(np.empty(0, np.int32), np.empty(0, np.float32))
+from indexes.ranking import Ranking
+from indexes.search import Answer, answer, marked, reasons
+from indexes.search.why import passage
 
 
 @dataclass(frozen=True, slots=True)
 class _Found:
-    """Every match before filters, best first."""
+    """Every match before filters."""
 
-    rows: Rows
+    rows: Rows  # ascending
     scores: NDArray[np.float32] | None = None  # None where all match equally well
-    used: str | None = None  # the mode that was used
-    note: str | None = None
+    answer: Answer | None = None  # where words were searched for
 
 
 def search(release: Release, encoders: Encoders, query: SearchQuery) -> Matches:
-    """The page of works that the query asks for."""
+    """The page of works that the query asks for. Raises EncoderError in mode `visual` without its encoder."""
     if query.name:  # it wins over the other fields, as in seed B
         query = replace(query, q=None, accession=None, artist=(), collection=(), genre=())
-        return _page(release, query, _Found(release.catalogue.by_image_name(query.name or "")))
-    if query.accession:
-        return _page(release, query, _Found(release.catalogue.by_accession(query.accession)))
-    if query.q:
-        return _page(release, query, _by_words(release, encoders, query.q, query.mode))
-    return _page(release, query, _Found(release.catalogue.all_rows()))
-
-
-def _by_words(release: Release, encoders: Encoders, text: str, mode: str) -> _Found:
-    visual, note = (_NOTHING, None) if mode == "keyword" else _by_picture(release, encoders, text)
-    if mode == "visual":
-        return _Found(visual.rows, visual.scores, "visual", note)
-    keyword = release.text.search(text)
-    if not len(visual.rows):
-        return _Found(keyword.rows, keyword.scores, "keyword")
-    fused = fuse(keyword, Ranking(visual.rows[:_VISUAL], visual.scores[:_VISUAL]))
-    return _Found(fused.rows, fused.scores, "hybrid")
-
-
-def fuse(*rankings: Ranking) -> Ranking:
-    """Reciprocal rank fusion: a work scores 1 / (60 + rank) in each ranking, scaled so that first in all is 1."""
-    rows = np.unique(np.concatenate([ranking.rows for ranking in rankings]))
-    scores = np.zeros(len(rows), np.float32)
-    for ranking in rankings:
-        scores[np.searchsorted(rows, ranking.rows)] += 1 / (_RRF + 1 + np.arange(len(ranking.rows)))
-    return Ranking.of(rows, scores * np.float32((_RRF + 1) / len(rankings)))
-
-
-def _by_picture(release: Release, encoders: Encoders, text: str) -> tuple[Ranking, str | None]:
-    """All works with a picture by its likeness to the words; none, and why, where that cannot be had."""
-    entry = release.manifest.methods.get("clip")
-    if entry is None or not entry.count:
-        return _NOTHING, "This collection has no pictures to match words with."
-    if not entry.words:
-        return _NOTHING, "This collection's picture encoder knows no words; search the records instead."
-    encoder = encoders.of(release, "clip")
-    if not isinstance(encoder, TextEncoder):
-        raise EncoderError("method clip: the release says that its encoder knows words, but it does not")
-    index = release.vectors["clip"]
-    return index.search(encoder.encode_texts([text])[0], len(index)), None
-
-
-def _page(release: Release, query: SearchQuery, found: _Found) -> Matches:
-    kept = under(found.rows, release.catalogue.facets.mask(query.filters))
-    if query.sort != "relevance":
-        kept = release.catalogue.sorted(kept, query.sort)
-    shown = kept[query.offset : query.offset + query.size]
-    return Matches(
-        rows=shown,
-        scores=None if found.scores is None else _scores_of(shown, found.rows, found.scores),
-        total=len(kept),
+    found = _find(release, encoders, query)
+    mask = release.catalogue.facets.mask(query.filters)
+    ranking = _ordered(release, query, found, np.ones(len(found.rows), np.bool_) if mask is None else mask[found.rows])
+    total = len(under(found.rows, mask))
+    matches = Matches(
+        rows=ranking.rows,
+        scores=None if found.scores is None else ranking.scores,
+        total=total,
         counts=facet_counts(release, query, lambda mask: under(found.rows, mask)),
-        note=found.note or (None if len(kept) else _why_nothing(query, len(found.rows))),
+        note=_note(query, found, total),
+        nearest=None if total else nearest(query, lambda other: _count(release, encoders, other)),
+    )
+    return matches if found.answer is None else _explained(release, query, matches, found.answer)
+
+
+def _find(release: Release, encoders: Encoders, query: SearchQuery) -> _Found:
+    if query.name:
+        return _Found(release.catalogue.by_image_name(query.name))
+    if query.accession:
+        return _Found(release.catalogue.by_accession(query.accession))
+    if query.q:
+        found = answer(release, encoders, query.q, query.mode, query.spelling == "typed")
+        return _Found(found.rows, found.scores, found)
+    return _Found(release.catalogue.all_rows())
+
+
+def _count(release: Release, encoders: Encoders, query: SearchQuery) -> int:
+    """How many works a query finds."""
+    return len(under(_find(release, encoders, query).rows, release.catalogue.facets.mask(query.filters)))
+
+
+def _ordered(release: Release, query: SearchQuery, found: _Found, kept: NDArray[np.bool_]) -> Ranking:
+    """The page: its rows in order, with their scores."""
+    rows = found.rows[kept]
+    scores = np.zeros(len(rows), np.float32) if found.scores is None else found.scores[kept]
+    page = slice(query.offset, query.offset + query.size)
+    if query.sort == "relevance":
+        best = Ranking.best(rows, scores, page.stop)
+        return Ranking(best.rows[page], best.scores[page])
+    shown = release.catalogue.sorted(rows, query.sort)[page]
+    return Ranking(shown, scores[np.searchsorted(rows, shown)])
+
+
+def _note(query: SearchQuery, found: _Found, total: int) -> str | None:
+    if not total:
+        return why_nothing(query, len(found.rows))
+    if found.answer is None:
+        return None
+    asked_visual = query.mode == "visual" and found.answer.used != "visual"
+    return (found.answer.used_note if asked_visual else None) or missing_note(found.answer)
+
+
+def _explained(release: Release, query: SearchQuery, matches: Matches, found: Answer) -> Matches:
+    """The page with what was understood and why each work is there."""
+    rows = matches.rows.tolist()
+    why = {row: reasons(release, found, row) for row in rows}
+    return replace(
+        matches,
         used=found.used,
+        used_note=found.used_note,
+        corrected=_corrected(query, found),
+        reasons={row: tuple(str(reason) for reason in why[row]) for row in rows},
+        marked={row: _marked(release, found, row) for row in rows},
     )
 
 
-def _scores_of(shown: Rows, rows: Rows, scores: NDArray[np.float32]) -> NDArray[np.float32]:
-    order = np.argsort(rows)
-    return scores[order[np.searchsorted(rows, shown, sorter=order)]]
+def _marked(release: Release, found: Answer, row: int) -> dict[str, list[tuple[str, bool]]]:
+    """The title, the artist and a passage of a description in pieces, matching words told apart."""
+    work = release.catalogue.artwork(row)
+    passages = (passage(description, found.question) for description in work.descriptions)
+    texts = {"title": work.title, "artist": work.artist, "description": next(filter(None, passages), None)}
+    return {name: marked(text, found.question) for name, text in texts.items() if text}
 
 
-def _why_nothing(query: SearchQuery, before_filters: int) -> str:
-    """Which part of the question has no match."""
-    if query.name:
-        return f"No image is called “{query.name}”."
-    if before_filters:
-        return "Nothing matches all filters together. Take one away to see more."
-    if query.accession:
-        return f"No work has the accession number “{query.accession}”."
-    return f"No work has any of the words “{query.q}”." if query.q else "This collection is empty."
-
-
-def reasons(work: Artwork, text: str) -> tuple[str, ...]:
-    """Where a work holds the query's words: "title: blue, vase"."""
-    wanted = list(dict.fromkeys(words(text)))
-    fields = {
-        "title": work.title,
-        "artist": work.artist,
-        "date": work.date,
-        "medium": work.medium,
-        "genre": work.genre,
-        "collection": work.collection,
-        "record": " ".join(part for part in (work.period, work.culture, work.artist_culture, *work.keywords) if part),
-        "description": " ".join(work.descriptions),
-    }
-    found = {name: set(words(value)) for name, value in fields.items() if value}
-    return tuple(
-        f"{name}: {', '.join(matched)}"
-        for name, held in found.items()
-        if (matched := [word for word in wanted if word in held])
+def _corrected(query: SearchQuery, found: Answer) -> Corrected | None:
+    if not found.corrections:
+        return None
+    return Corrected(
+        typed=" ".join(correction.typed for correction in found.corrections),
+        meant=" ".join(correction.meant for correction in found.corrections),
+        url=query.url(spelling="typed", page=1),
     )

@@ -3,10 +3,14 @@
 from dataclasses import dataclass
 from typing import Self
 
+from flask import g
+
 from app.config import Settings
 from app.database import connect
 from app.likes import Judgements, Likes
 from app.present import Presenter
+from app.recommend import Spaces
+from app.shown import Shown
 from app.uploads import Uploads
 from app.visitor import Visitors
 from indexes.loader import Encoders, Loader, Release
@@ -19,7 +23,9 @@ class Service:
     settings: Settings
     loader: Loader
     encoders: Encoders
+    spaces: Spaces
     likes: Likes
+    shown: Shown
     uploads: Uploads
     visitors: Visitors
 
@@ -31,16 +37,21 @@ class Service:
             settings,
             Loader(settings.indexes, settings.reload_seconds),
             Encoders(settings.weights),
+            Spaces(),
             Likes(engine),
+            Shown(engine),
             Uploads(engine),
             Visitors(settings.secret_key, settings.secure_cookies),
         )
 
     def judgements(self) -> Judgements:
-        """What the visitor of the present request said of works."""
-        visitor = self.visitors.known()
-        return self.likes.of(visitor) if visitor else Judgements()
+        """What the visitor of the present request said of works; nothing where the database cannot be read."""
+        if "judgements" not in g:  # asked for by the results and again by what goes around them
+            visitor = self.visitors.known()
+            g.judgements = self.likes.glance(visitor) if visitor else Judgements()
+        said: Judgements = g.judgements
+        return said
 
-    def presenter(self, release: Release) -> Presenter:
+    def presenter(self, release: Release, judgements: Judgements | None = None) -> Presenter:
         """Writes results for the visitor of the present request."""
-        return Presenter(release, self.judgements())
+        return Presenter(release, self.judgements() if judgements is None else judgements)

@@ -132,6 +132,10 @@ class Groups:
     def __getitem__(self, number: int) -> Rows:
         return self._rows[self._starts[number] : self._starts[number + 1]]
 
+    def between(self, numbers: range) -> Rows:
+        """The rows of neighbouring numbers, those of each number after those of the one before."""
+        return self._rows[self._starts[numbers.start] : self._starts[numbers.stop]]
+
 
 class Lookup:
     """From a string to the rows that bear it."""
@@ -161,3 +165,7 @@ class Lookup:
         """The rows of `key`, ascending; empty where no row bears it."""
         number = self.keys.find(key)
         return np.empty(0, np.int32) if number is None else self._groups[number]
+
+    def starting_with(self, prefix: str) -> Rows:
+        """The rows of every key that begins with `prefix`, key by key; a row may come more than once."""
+        return self._groups.between(self.keys.starting_with(prefix))

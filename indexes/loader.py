@@ -6,6 +6,7 @@ import time
 from pathlib import Path
 
 from indexes.catalogue import Catalogue
+from indexes.colours import Colours
 from indexes.encoders import EncoderError, ImageEncoder
 from indexes.methods import open_encoder
 from indexes.pictures import PictureStore
@@ -27,6 +28,8 @@ class Release:
         try:
             self.catalogue = Catalogue(folder / "catalogue")
             self.text = TextIndex(folder / "text")
+            # A collection without pictures has no colours to keep.
+            self.colours = Colours(folder / "colours") if (folder / "colours.npy").exists() else None
             self.vectors = {name: VectorIndex(folder / "vectors" / name) for name in self.manifest.methods}
         except (OSError, ValueError, RuntimeError) as error:
             raise ReleaseError(

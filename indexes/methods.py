@@ -36,9 +36,9 @@ def open_encoder(method: str, entry: MethodEntry, folder: Path, weights: Path | 
     Raises EncoderError where it cannot be opened.
     """
     if method == "pixels":
-        from indexes.encoders.pixels import PixelEncoder
+        from indexes.encoders.pixels import PixelsEncoder
 
-        return PixelEncoder()
+        return PixelsEncoder()
     if method == "palette":
         from indexes.encoders.palette import PaletteEncoder
 

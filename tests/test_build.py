@@ -15,9 +15,10 @@ import pytest
 from PIL import Image
 
 from indexes.encoders import EncoderError
-from indexes.loader import Release
+from indexes.loader import Encoders, Release
 from indexes.pictures import PictureStore
 from indexes.release import Manifest, current, releases
+from indexes.search import answer
 from pipeline.build import Outcome, Plan, build
 from pipeline.encoding import Encoding
 from pipeline.progress import Progress
@@ -70,7 +71,7 @@ def test_a_build_publishes_what_is_good_and_reports_what_is_not(museum: Path) ->
         assert [row["status"] for row in csv.DictReader(file)] == ["not an image"]
     release = Release(outcome.release, PictureStore(museum / "indexes-a" / "pictures"))
     assert release.catalogue.artwork(3).title == "Harbour 3"
-    assert release.text.search("harbour").rows.tolist() == list(range(14))
+    assert answer(release, Encoders(), "harbour").rows.tolist() == list(range(14))
     assert 12 not in release.vectors["clip"].rows
     assert not np.any(np.linalg.norm(release.vectors["clip"].vectors(release.catalogue.all_rows()), axis=1) < 0.99)
 
@@ -96,7 +97,7 @@ def test_one_changed_record_embeds_no_picture_again(museum: Path, monkeypatch: p
     assert outcome.published
     assert encoded == []
     release = Release(outcome.release, PictureStore(museum / "indexes-a" / "pictures"))
-    assert release.text.search("lighthouse").rows.tolist() == [5]
+    assert answer(release, Encoders(), "lighthouse").rows.tolist() == [5]
 
     Image.new("RGB", (160, 120), "red").save(museum / "images" / "5.png")
     assert run(museum).published

@@ -1,3 +1,4 @@
+import copy
 import json
 import os
 import re
@@ -12,6 +13,7 @@ import numpy as np
 import pytest
 import torch
 from huggingface_hub import constants
+from open_clip.model import CLIP
 from PIL import Image
 
 from indexes.encoders import EncoderError, ImageEncoder, TextEncoder, pocket
@@ -232,9 +234,7 @@ def test_an_unknown_name_is_a_sentence(name: str, message: str) -> None:
         open_encoder(name)
 
 
-def test_what_the_hub_s_cache_holds_is_opened_without_network(
-    files: dict[str, Path], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_what_the_hub_s_cache_holds_is_opened_without_network(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(constants, "HF_HUB_CACHE", str(tmp_path))
     monkeypatch.setattr(constants, "ENDPOINT", "http://127.0.0.1:9")  # answers nobody
     model, revision = tmp_path / "models--someone--pocket", "0" * 40
@@ -242,8 +242,13 @@ def test_what_the_hub_s_cache_holds_is_opened_without_network(
     snapshot.mkdir(parents=True)
     (model / "refs").mkdir()
     (model / "refs" / "main").write_text(revision)
-    (snapshot / "open_clip_config.json").write_text(json.dumps(pocket.CONFIG))
-    shutil.copy(files["safetensors"], snapshot / "open_clip_model.safetensors")
+    config = copy.deepcopy(pocket.CONFIG)
+    config["model_cfg"]["text_cfg"]["vocab_size"] = 49408  # of the tokenizer that the hub's models share
+    network = CLIP(**config["model_cfg"])
+    state = pocket.load().model.state_dict()
+    network.visual.load_state_dict({key[7:]: state[key] for key in state if key.startswith("visual.")})
+    (snapshot / "open_clip_config.json").write_text(json.dumps(config))
+    pocket.save_weights(network, snapshot / "open_clip_model.safetensors")
     opened = open_encoder("hf-hub:someone/pocket")
     assert opened.identity.startswith("hf-hub:someone/pocket ")
     assert opened.encode_images([noise(1)]).tobytes() == open_encoder("pocket").encode_images([noise(1)]).tobytes()

@@ -19,6 +19,7 @@ from indexes.pictures import MEDIA_TYPE
 _SMALL = 400  # pixels: the longest side of the picture that every work has
 IMAGE_SIZE = Whole("size", "Longest side wanted, in pixels; the larger picture where one is held.", _SMALL, 1, 10_000)
 _YEAR = 31_536_000  # seconds
+_OTHERS = 6  # works shown beside a work: as many like it, and by its artist
 
 
 class ArtworkResource(ServiceResource):
@@ -30,7 +31,7 @@ class ArtworkResource(ServiceResource):
         row = row_of(release, work_id)
         work, presenter = release.catalogue.artwork(row), self.service.presenter(release)
         method = next((name for name in METHODS if _has(release, name, row)), None)
-        query = SimilarQuery(id=work.id, method=method or "clip", size=6)
+        query = SimilarQuery(id=work.id, method=method or "clip", size=_OTHERS)
         body = (
             presenter.hit(row)
             | _record(work)
@@ -39,6 +40,7 @@ class ArtworkResource(ServiceResource):
                     name: SimilarQuery(id=work.id, method=name).url() for name in METHODS if _has(release, name, row)
                 },
                 "similar": presenter.hits(like_work(release, query, row).rows.tolist()) if method else [],
+                "by_artist": presenter.hits(_by_artist(release, row, work)),
                 "links": {name: SearchQuery().toggle(name, value) for name in FACETS if (value := getattr(work, name))},
             }
         )
@@ -73,6 +75,15 @@ def _record(work: Artwork) -> dict[str, Any]:
         "description": work.description,
         "other": [{"name": name, "value": value} for name, value in work.extra],
     }
+
+
+def _by_artist(release: Release, row: int, work: Artwork) -> list[int]:
+    """The rows of the artist's best known other works."""
+    if work.artist is None:
+        return []
+    rows = release.catalogue.facets["artist"].rows(work.artist)
+    others: list[int] = release.catalogue.sorted(rows[rows != row], "popular")[:_OTHERS].tolist()
+    return others
 
 
 def _has(release: Release, method: str, row: int) -> bool:

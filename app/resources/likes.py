@@ -1,90 +1,109 @@
-"""`/likes`."""
+"""`/likes` and `/likes/file`."""
 
+import time
 from typing import Any
 
-from flask import Response, redirect, request
-from werkzeug.datastructures import MultiDict
+from flask import Response, request
 
-from app.answer import respond, wants_page
+from app.answer import respond
 from app.errors import Problem
+from app.likes import Judgements
+from app.likes_file import Find, Reading, records, to_csv, to_json
 from app.parameters import Choice, Text
 from app.resources.base import ServiceResource, row_of
+from app.resources.forms import done, refuse_foreign, sent
 from indexes.loader import Release
 
 ID = Text("id", "The work.", 200)
 VALUE = Choice("value", "What the visitor thinks of it; `none` takes it back.", ("like", "dislike", "none"))
+FORMAT = Choice("format", "How the file is written.", ("json", "csv"))
 
 
 class LikesResource(ServiceResource):
     """What the visitor likes and does not like."""
 
     def get(self) -> Response:
-        """The visitor's likes and dislikes, the latest first."""
-        return respond("likes.html", self._body(self.service.loader.current()))
+        """The visitor's likes and dislikes, the latest first; `gone` are those that left the collection."""
+        release = self.service.loader.current()
+        visitor = self.service.visitors.known()
+        said = self.service.likes.all(visitor) if visitor else ()
+        judgements = Judgements.of(said)
+        presenter = self.service.presenter(release, judgements)
+        rows = {judgement.work: release.catalogue.row(judgement.work) for judgement in said}
+        body = {
+            "likes": presenter.hits([row for work in judgements.liked if (row := rows[work]) is not None]),
+            "dislikes": presenter.hits([row for work in judgements.disliked if (row := rows[work]) is not None]),
+            "gone": [
+                {"id": judgement.work, "title": judgement.title, "value": judgement.value}
+                for judgement in said
+                if rows[judgement.work] is None
+            ],
+        }
+        return respond("likes.html", body)
 
     def post(self) -> Response:
-        """Like or dislike a work, or take it back. Forms may send `value=clear` to clear all."""
-        _refuse_foreign_forms()
-        values = _sent()
+        """Like or dislike a work, or take it back. `value=clear` clears all."""
+        values = sent(self.service.visitors)
         if values.get("value") == "clear":
-            return self._cleared(None)
+            return self._take_back(None)
         work, value = ID.read(values), VALUE.read(values)
         if work is None:
             raise Problem(400, "id: name the work", "id")
         if value == "none":
-            return self._cleared(work)
+            return self._take_back(work)
         release = self.service.loader.current()
-        row_of(release, work)
-        visitor = self.service.visitors.known() or self.service.visitors.new()
-        self.service.likes.put(visitor, work, value)
-        response = self._done({"id": work, "value": value})
-        self.service.visitors.remember(response, visitor)
-        return response
+        title = release.catalogue.artwork(row_of(release, work)).title
+        visitor = self.service.visitors.present()
+        self.service.likes.put(visitor, work, value, title)
+        self.service.visitors.remember(visitor)
+        return done({"id": work, "value": value}, "/likes")
 
     def delete(self) -> Response:
         """Take one back, or without `id` clear all."""
-        _refuse_foreign_forms()
-        return self._cleared(ID.read(request.args))
+        refuse_foreign()
+        return self._take_back(ID.read(request.args))
 
-    def _cleared(self, work: str | None) -> Response:
+    def _take_back(self, work: str | None) -> Response:
         visitor = self.service.visitors.known()
         if visitor:
             self.service.likes.take_back(visitor, work)
-        return self._done({"id": work, "value": "none"})
-
-    def _done(self, body: dict[str, Any]) -> Response:
-        """JSON says what holds now; a form is sent back to where it came from."""
-        if wants_page():
-            return redirect(_local(request.form.get("next", "")) or "/likes", 303)  # type: ignore[return-value]
-        return respond("likes.html", body)
-
-    def _body(self, release: Release) -> dict[str, Any]:
-        judgements, presenter = self.service.judgements(), self.service.presenter(release)
-        rows = {work: release.catalogue.row(work) for work in (*judgements.liked, *judgements.disliked)}
-        return {
-            "likes": presenter.hits([row for work in judgements.liked if (row := rows[work]) is not None]),
-            "dislikes": presenter.hits([row for work in judgements.disliked if (row := rows[work]) is not None]),
-            "gone": [work for work, row in rows.items() if row is None],
-        }
+        return done({"id": work, "value": "none"}, "/likes")
 
 
-def _sent() -> MultiDict[str, str]:
-    """The fields of a JSON body or a form. Raises Problem (400)."""
-    if not request.is_json:
-        return request.form
-    body = request.get_json(silent=True)
-    if not isinstance(body, dict) or not all(isinstance(value, str) for value in body.values()):
-        raise Problem(400, 'The body must be JSON like {"id": "...", "value": "like"}')
-    return MultiDict(body)
+class LikesFileResource(ServiceResource):
+    """The visitor's likes as a file."""
+
+    def get(self) -> Response:
+        """All likes and dislikes, those gone from the collection included."""
+        written = FORMAT.read(request.args)
+        visitor = self.service.visitors.known()
+        said = self.service.likes.all(visitor) if visitor else ()
+        rows = records(said, _finder(self.service.loader.current()))
+        kind = "text/csv" if written == "csv" else "application/json"
+        response = Response(to_csv(rows) if written == "csv" else to_json(rows), content_type=f"{kind}; charset=utf-8")
+        response.headers["Content-Disposition"] = f'attachment; filename="likes.{written}"'
+        response.headers["Cache-Control"] = "private, no-store"
+        return response
+
+    def post(self) -> Response:
+        """Add the judgements of such a file: the form's field `file`, or a JSON body. What the file says counts."""
+        visitors = self.service.visitors
+        if request.is_json:
+            refuse_foreign()
+            data = request.get_data()
+        else:
+            sent(visitors)
+            if (upload := request.files.get("file")) is None:
+                raise Problem(400, "file: choose a file that was exported here", "file")
+            data = upload.read()
+        judgements = Reading(_finder(self.service.loader.current()), time.time()).read(data)
+        visitor = visitors.present()
+        self.service.likes.put_all(visitor, judgements)
+        visitors.remember(visitor)
+        body: dict[str, Any] = {"imported": len(judgements)}
+        return done(body, "/likes")
 
 
-def _refuse_foreign_forms() -> None:
-    """Raises Problem (403) where a browser says that another site made it send this."""
-    if request.headers.get("Sec-Fetch-Site", "same-origin") not in ("same-origin", "none"):
-        raise Problem(403, "This has to be sent from Vitrine's own page.")
-
-
-def _local(address: str) -> str | None:
-    """The address if it is one of this site's own paths: a form must not send its visitor elsewhere."""
-    clean = address.isprintable() and not set(address) & set("\\ ")
-    return address if address.startswith("/") and not address.startswith("//") and clean else None
+def _finder(release: Release) -> Find:
+    """Looks works up in a release."""
+    return lambda work: None if (row := release.catalogue.row(work)) is None else release.catalogue.artwork(row)

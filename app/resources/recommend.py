@@ -1,14 +1,16 @@
 """`/recommend`."""
 
-import numpy as np
+from dataclasses import replace
+from typing import Any
+
 from flask import Response, request
 
 from app.answer import respond
 from app.errors import Problem
-from app.query import RecommendQuery
-from app.recommend import Taste, recommend
+from app.likes import Judgements
+from app.query import ALL, RecommendQuery
+from app.recommend import Sides, recommend
 from app.resources.base import ServiceResource
-from indexes.columns import Rows
 from indexes.loader import Release
 
 
@@ -16,17 +18,48 @@ class RecommendResource(ServiceResource):
     """Works like those the visitor likes."""
 
     def get(self) -> Response:
-        """A page of recommendations; 409 without likes."""
+        """A page of recommendations; 409 without likes. Asking again gives the same answer."""
         query = RecommendQuery.read(request.args)
         release = self.service.loader.current()
-        judgements = self.service.judgements()
-        if not judgements.liked:
+        sides = self._sides(release, query)
+        taste = sides.taste(release)
+        if not len(taste.liked):
+            raise Problem(
+                409, "The works you like are not in this collection at present. Touch the heart of one that is."
+            )
+        matches = recommend(release, self.service.spaces.of(release), query, taste)
+        page = self.service.presenter(release).page(query, matches)
+        return respond("recommend.html", page | _around(query, sides, page))
+
+    def _sides(self, release: Release, query: RecommendQuery) -> Sides:
+        """What to recommend from: the works of the address, or else what the visitor said and was shown."""
+        if query.like:
+            if unknown := [work for work in query.like if release.catalogue.row(work) is None]:
+                raise Problem(404, f"like: there is no work {unknown[0]!r} in this collection", "like")
+            return Sides(query.like)
+        visitor = self.service.visitors.known()
+        judgements = self.service.likes.of(visitor) if visitor else Judgements()
+        if visitor is None or not judgements.liked:
             raise Problem(409, "You like no works yet. Touch a heart or two, then ask again.")
-        taste = Taste(_rows(release, judgements.liked), _rows(release, judgements.disliked))
-        return respond("recommend.html", self.service.presenter(release).page(query, recommend(release, query, taste)))
+        return Sides(judgements.liked, judgements.disliked, self.service.shown.of(visitor, query.shown))
 
 
-def _rows(release: Release, ids: tuple[str, ...]) -> Rows:
-    """The rows of those works that the release still has."""
-    found = [row for work in ids if (row := release.catalogue.row(work)) is not None]
-    return np.array(found, np.int32)
+def _around(query: RecommendQuery, sides: Sides, page: dict[str, Any]) -> dict[str, Any]:
+    """What else can be asked from this page.
+
+    Later pages count on the same works as seen, whatever is shown meanwhile; `more` marks this page's works as shown
+    and then asks for others.
+    """
+    pinned = query if query.like else replace(query, shown=len(sides.seen))
+    fresh = replace(query, page=1, shown=ALL)
+    return {
+        "next": page["next"] and pinned.url(page=query.page + 1),
+        "prev": page["prev"] and pinned.url(page=query.page - 1),
+        "more": None
+        if query.like or not page["results"]
+        else {"action": "/shown", "id": [hit["id"] for hit in page["results"]], "next": fresh.url()},
+        "start_over": {"action": "/shown", "value": "clear", "next": fresh.url()} if sides.seen else None,
+        "reshuffle": fresh.url(seed=query.seed + 1) if query.strategy == "each" else None,
+        "share": replace(fresh, like=sides.liked[:50]).url(),
+        "shown": len(sides.seen),
+    }

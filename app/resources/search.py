@@ -1,13 +1,11 @@
 """`/search`."""
 
-from dataclasses import replace
-
 from flask import Response, request
 
 from app.answer import respond
 from app.query import SearchQuery
 from app.resources.base import ServiceResource
-from app.search import reasons, search
+from app.search import search
 
 
 class SearchResource(ServiceResource):
@@ -18,7 +16,4 @@ class SearchResource(ServiceResource):
         query = SearchQuery.read(request.args)
         release = self.service.loader.current()
         matches = search(release, self.service.encoders, query)
-        if query.q:
-            why = {row: reasons(release.catalogue.artwork(row), query.q) for row in matches.rows.tolist()}
-            matches = replace(matches, reasons=why)
         return respond("search.html", self.service.presenter(release).page(query, matches))

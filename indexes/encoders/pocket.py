@@ -24,7 +24,7 @@ _VOCABULARY = FOLDER / "merges.txt.gz"  # the first 1,500 merges of open_clip's 
 
 SIDE = 64  # pixels of a picture as the network sees it, both ways
 
-# In the form of open_clip's own open_clip_config.json.
+# In the form of open_clip's own open_clip_config.json; `pocket/config.json` beside trained weights takes its place.
 CONFIG: dict[str, Any] = {
     "model_cfg": {
         "embed_dim": 256,
@@ -43,7 +43,7 @@ def load(weights: Path | None = None) -> Checkpoint:
     """The pocket model with the weights of this file, or else those bundled, or else none. Raises EncoderError."""
     from open_clip.factory import load_checkpoint
 
-    config = CONFIG
+    config = _config()
     model, tokenize = untrained()
     file = weights or FOLDER / "pocket.safetensors"
     if weights or file.exists():
@@ -67,6 +67,12 @@ def save_weights(model: "torch.nn.Module", file: Path) -> None:
         torch.save(state, file)
 
 
+def _config() -> dict[str, Any]:
+    file = FOLDER / "config.json"
+    config: dict[str, Any] = json.loads(file.read_text()) if file.exists() else CONFIG
+    return config
+
+
 def untrained() -> tuple[Any, "Callable[[list[str]], torch.Tensor]"]:
     """The network and its tokenizer, with weights from a fixed seed; the process's random numbers are left alone."""
     import torch
@@ -74,11 +80,12 @@ def untrained() -> tuple[Any, "Callable[[list[str]], torch.Tensor]"]:
     from open_clip.model import CLIP, set_model_preprocess_cfg
     from open_clip.transform import PreprocessCfg, merge_preprocess_dict
 
+    config = _config()
     with torch.random.fork_rng(devices=[]):
         torch.manual_seed(_SEED)
-        model = CLIP(**CONFIG["model_cfg"])
-    set_model_preprocess_cfg(model, merge_preprocess_dict(PreprocessCfg(), CONFIG["preprocess_cfg"]))
-    length = CONFIG["model_cfg"]["text_cfg"]["context_length"]
+        model = CLIP(**config["model_cfg"])
+    set_model_preprocess_cfg(model, merge_preprocess_dict(PreprocessCfg(), config["preprocess_cfg"]))
+    length = config["model_cfg"]["text_cfg"]["context_length"]
     return model.eval(), SimpleTokenizer(bpe_path=str(_VOCABULARY), context_length=length)
 
 

@@ -1,0 +1,89 @@
+"""Honest ends: what is said where little or nothing is found, and the nearest search that finds something."""
+
+from collections.abc import Callable, Iterator
+from dataclasses import replace
+
+from app.matches import Nearest
+from app.query import SearchQuery
+from indexes.artwork import FACETS
+from indexes.search import Answer, understand
+
+
+def missing_note(found: Answer) -> str | None:
+    """What of the query no result can have, in a sentence; None where all is well."""
+    if found.used == "visual":
+        return "Every work with a picture is ranked by its likeness to the words: the first are the most like them."
+    if found.missing:
+        return f"No work has {_listed(found.missing)}; shown are works with the other words."
+    doubted = [wish for wish in found.question.wishes if wish.instead]
+    if doubted:
+        wish = doubted[0]
+        return f"Works with “{wish.instead}” are shown as well: none has “{wish.text}” with the other words."
+    if len(found.question.wishes) > 1 and not found.complete:
+        return "No work has all of these words; shown are works with some of them."
+    if found.used == "keyword" and found.complete < len(found.rows):
+        return "Works with all of these words come first; after them come works with some of them."
+    return None
+
+
+def why_nothing(query: SearchQuery, before_filters: int) -> str:
+    """Which part of the question has no match."""
+    if query.name:
+        return f"No image is called “{query.name}”."
+    if before_filters:
+        chosen = [f"{facet} “{value}”" for facet in FACETS for value in query.filters.of(facet)]
+        matches = "works" if before_filters > 1 else "work"
+        return f"{before_filters:,} {matches} match, but none of them is of {' and '.join(chosen)}."
+    if query.accession:
+        return f"No work has the accession number “{query.accession}”."
+    if not query.q:
+        return "This collection is empty."
+    question = understand(query.q)
+    if not question.wishes and not question.excluded:
+        return f"There is no word to search for in “{query.q}”."
+    if question.phrases:
+        quoted = _listed([" ".join(words) for words in question.phrases])
+        return f"No work has {quoted}, word for word, together with the rest."
+    if required := [wish.text for wish in question.wishes if wish.required]:
+        return f"No work that matches the rest is of the time “{required[0]}”."
+    if question.excluded:
+        return f"Every match has {_listed([' '.join(words) for words in question.excluded])}, which you left out."
+    return f"No work has {_listed([wish.text for wish in question.wishes])}."
+
+
+def nearest(query: SearchQuery, count: Callable[[SearchQuery], int]) -> Nearest | None:
+    """Of the searches that ask for a little less, the first that finds something; `count` says how much one finds."""
+    for sentence, easier in _easier(query):
+        works = count(easier)
+        if works:
+            return Nearest(sentence, easier.url(), works)
+    return None
+
+
+def _easier(query: SearchQuery) -> Iterator[tuple[str, SearchQuery]]:
+    """Searches that ask for less, and what each leaves out, the least first."""
+    query = replace(query, page=1)
+    if query.name:
+        yield "Search for these words instead", SearchQuery(q=query.name)
+        return
+    chosen = [name for name in FACETS if query.filters.of(name)]
+    for name in chosen:
+        yield f"Search without the filter {name}", query.without(name)
+    if len(chosen) > 1:
+        yield "Search without filters", query.without(*FACETS)
+    if query.accession:
+        yield "Search for this number in all fields", SearchQuery(q=query.accession)
+    if query.q:
+        plain = " ".join(understand(query.q).words)
+        if query.spelling == "typed":
+            yield "Search with the spelling corrected", replace(query, spelling="corrected")
+        if plain and plain != query.q:
+            yield f"Search for {plain}, without quotes and exclusions", replace(query, q=plain)
+        without_dates = " ".join(wish.text for wish in understand(query.q).wishes if not wish.span)
+        if without_dates and without_dates != plain:
+            yield f"Search for {without_dates}, of any time", replace(query, q=without_dates)
+
+
+def _listed(words: tuple[str, ...] | list[str]) -> str:
+    quoted = [f"“{word}”" for word in words]
+    return quoted[0] if len(quoted) == 1 else f"{', '.join(quoted[:-1])} or {quoted[-1]}"

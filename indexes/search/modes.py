@@ -1,0 +1,108 @@
+"""Answering a query: by the records, by the pictures, or by both."""
+
+import logging
+from dataclasses import dataclass, replace
+from typing import Literal
+
+import numpy as np
+from numpy.typing import NDArray
+
+from indexes.columns import Rows
+from indexes.encoders import EncoderError
+from indexes.loader import Encoders, Release
+from indexes.ranking import Ranking
+from indexes.search.correction import Correction, correct, widen
+from indexes.search.keyword import search_words
+from indexes.search.question import Question, understand
+from indexes.search.visual import ADDED, NOTHING, by_picture, fuse
+
+Mode = Literal["hybrid", "keyword", "visual"]
+MODES: tuple[Mode, ...] = ("hybrid", "keyword", "visual")
+
+# Matches of the records that a fusion orders anew; those after them keep their order behind.
+_FUSED = 1000
+
+_log = logging.getLogger(__name__)
+
+
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """Every match of a query."""
+
+    question: Question  # as it was understood, corrections included
+    rows: Rows  # ascending
+    scores: NDArray[np.float32]  # of the same shape; the best first makes the ranking
+    used: str  # the mode that was really used
+    used_note: str | None = None  # why it was not the mode that was asked for
+    corrections: tuple[Correction, ...] = ()
+    missing: tuple[str, ...] = ()  # words that no work has
+    complete: int = 0  # works that meet the whole question
+    seen: frozenset[int] = frozenset()  # rows found by the likeness of their pictures
+
+
+def answer(release: Release, encoders: Encoders, text: str, mode: Mode = "keyword", as_typed: bool = False) -> Answer:
+    """Every match of a query in the mode asked for, or in the nearest that the release is able to.
+
+    `as_typed` leaves typing errors alone. Raises EncoderError in mode `visual` where the encoder cannot be opened.
+    """
+    if mode == "keyword":
+        return _by_words(release, text, as_typed)
+    visual, note = _pictures(release, encoders, text, mode)
+    if not len(visual.rows):
+        return replace(_by_words(release, text, as_typed), used_note=note)
+    if mode == "visual":
+        order = np.argsort(visual.rows)
+        rows, scores = visual.rows[order], visual.scores[order]
+        return Answer(understand(text), rows, scores, "visual", complete=len(rows), seen=_first(visual))
+    return _by_both(_by_words(release, text, as_typed), visual)
+
+
+def _pictures(release: Release, encoders: Encoders, text: str, mode: Mode) -> tuple[Ranking, str | None]:
+    try:
+        return by_picture(release, encoders, text)
+    except EncoderError as error:
+        if mode == "visual":
+            raise
+        _log.error("searching the records alone: %s", error)  # half an answer is better than none, and says that it is
+        return NOTHING, "Pictures cannot be matched with words just now; the records were searched."
+
+
+def _by_words(release: Release, text: str, as_typed: bool) -> Answer:
+    question = understand(text)
+    corrections: tuple[Correction, ...] = ()
+    if not as_typed:
+        question, corrections = correct(release.text, question)
+    found = search_words(release, question)
+    if not found.complete and not as_typed and (wider := widen(release.text, question)):
+        question, found = wider, search_words(release, wider)
+    return Answer(
+        question,
+        found.rows,
+        found.scores,
+        "keyword",
+        corrections=corrections,
+        missing=found.missing,
+        complete=found.complete,
+    )
+
+
+def _by_both(by_words: Answer, visual: Ranking) -> Answer:
+    """The matches of the records and the works whose pictures look most like the words.
+
+    Works that meet the whole question stay before the others, and in each of the two groups the rankings are fused. So
+    a picture never pushes aside the known work that was asked for, and leads where no record has all the words.
+    """
+    pictured = Ranking(visual.rows[:ADDED], visual.scores[:ADDED])
+    fused = fuse(Ranking.best(by_words.rows, by_words.scores, _FUSED), pictured)
+    rows = np.union1d(by_words.rows, pictured.rows).astype(np.int32)
+    scores = np.zeros(len(rows), np.float32)
+    scores[np.searchsorted(rows, by_words.rows)] = by_words.scores * np.float32(1e-3)  # decides where fusion does not
+    scores[np.searchsorted(rows, fused.rows)] += fused.scores * np.float32(0.99)
+    whole = Ranking.best(by_words.rows, by_words.scores, by_words.complete).rows
+    scores *= np.float32(0.5)
+    scores[np.searchsorted(rows, whole)] += np.float32(0.5)
+    return replace(by_words, rows=rows, scores=scores, used="hybrid", seen=_first(visual))
+
+
+def _first(visual: Ranking) -> frozenset[int]:
+    return frozenset(visual.rows[:ADDED].tolist())

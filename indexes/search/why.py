@@ -1,0 +1,99 @@
+"""Why a work is among the results: which words matched where, and what was seen."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from indexes.artwork import Artwork
+from indexes.kinds import kinds
+from indexes.loader import Release
+from indexes.search.evidence import COLOURED
+from indexes.search.modes import Answer
+from indexes.search.question import Question
+from indexes.stems import stem
+from indexes.words import all_words, word_spans
+
+_PASSAGE = 160  # characters of a description that are shown about a match
+
+
+@dataclass(frozen=True, slots=True)
+class Reason:
+    """One field in which a work meets a question."""
+
+    field: str  # title, artist, date, medium, genre, collection, record, description, kind, colour or picture
+    words: tuple[str, ...]  # as the record has them
+
+    def __str__(self) -> str:
+        return f"{self.field}: {', '.join(self.words)}"
+
+
+def reasons(release: Release, answer: Answer, row: int) -> tuple[Reason, ...]:
+    """Why the work in `row` is among the results, field by field."""
+    work = release.catalogue.artwork(row)
+    stems = _stems(answer.question)
+    found = [
+        Reason(field, tuple(dict.fromkeys(text[start:end] for text in texts for start, end in _spans(text, stems))))
+        for field, texts in _fields(work).items()
+    ]
+    return tuple(reason for reason in [*found, *_seen(release, answer, work, row)] if reason.words)
+
+
+def marked(text: str, question: Question) -> list[tuple[str, bool]]:
+    """The text in pieces, each with whether it is one of the question's words; joined they are the text."""
+    pieces: list[tuple[str, bool]] = []
+    last = 0
+    for start, end in _spans(text, _stems(question)):
+        pieces += [(text[last:start], False), (text[start:end], True)]
+        last = end
+    return [piece for piece in [*pieces, (text[last:], False)] if piece[0]]
+
+
+def passage(text: str, question: Question) -> str | None:
+    """A piece of a long text about the first of the question's words; None where it has none."""
+    first = next(_spans(text, _stems(question)), None)
+    if first is None:
+        return None
+    start = max(0, first[0] - _PASSAGE // 3)
+    start = start and text.rfind(" ", 0, start) + 1
+    end = len(text) if len(text) <= start + _PASSAGE else max(text.rfind(" ", 0, start + _PASSAGE), first[1])
+    return ("… " if start else "") + text[start:end] + (" …" if end < len(text) else "")
+
+
+def _stems(question: Question) -> frozenset[str]:
+    typed = [word for wish in question.wishes for word in (*wish.words, *((wish.instead,) if wish.instead else ()))]
+    return frozenset(stem(word) for word in typed)
+
+
+def _spans(text: str, stems: frozenset[str]) -> Iterator[tuple[int, int]]:
+    """Where the text has words with one of the stems."""
+    return (span for span in word_spans(text) if any(stem(word) in stems for word in all_words(text[slice(*span)])))
+
+
+def _fields(work: Artwork) -> dict[str, tuple[str, ...]]:
+    fields = {
+        "title": (work.title,),
+        "artist": (work.artist,),
+        "date": (work.date,),
+        "medium": (work.medium,),
+        "genre": (work.genre,),
+        "collection": (work.collection,),
+        "record": (work.period, work.culture, work.artist_culture, work.accession, *work.keywords),
+        "description": work.descriptions,
+    }
+    return {name: tuple(text for text in texts if text) for name, texts in fields.items()}
+
+
+def _seen(release: Release, answer: Answer, work: Artwork, row: int) -> Iterator[Reason]:
+    """What matches beyond the words of the record."""
+    for wish in answer.question.wishes:
+        if wish.colour and release.colours is not None:
+            share = int(release.colours.shares(wish.colour)[row])
+            if share >= COLOURED:
+                yield Reason("colour", (f"{wish.colour} {round(share / 2.55)} %",))
+        if wish.span and work.year_from is not None and work.year_to is not None:
+            first, last = wish.span
+            if work.year_from <= last and work.year_to >= first:
+                yield Reason("made", (work.date or str(work.year_from),))
+    stems = _stems(answer.question)
+    yield Reason("kind", tuple(kind for kind in kinds(work) if stem(kind) in stems))
+    if row in answer.seen:
+        yield Reason("picture", (answer.question.text,))

@@ -1,0 +1,107 @@
+"""The index of the words, memory-mapped: from a word to the works that hold it, where, and what that counts."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+import numpy as np
+from numpy.typing import NDArray
+
+from indexes.columns import Rows, StringTable, open_array
+from indexes.stems import stem
+from indexes.text.build import GAP
+from indexes.text.spelling import Near, Neighbours, distance, errors_allowed
+from indexes.text.suggestions import Suggestions
+
+
+@dataclass(frozen=True, slots=True)
+class Posting:
+    """The works that hold a term: three arrays of one length."""
+
+    rows: Rows
+    weights: NDArray[np.float32]  # the term's part of the work's vector
+    fields: NDArray[np.uint8]  # `Field` masks: where the work holds it
+
+
+class TextIndex:
+    """The index of one release."""
+
+    def __init__(self, folder: Path) -> None:
+        """Open what `fit` wrote in the same folder."""
+        self._stems = StringTable.open(folder / "stems")
+        self._words = StringTable.open(folder / "words")
+        self._word_stems: NDArray[np.int32] = open_array(folder / "word_stems")  # (words,)
+        self._starts: NDArray[np.int64] = open_array(folder / "starts")  # (stems + 1,)
+        self._rows: Rows = open_array(folder / "rows")
+        self._weights: NDArray[np.float32] = open_array(folder / "weights")
+        self._fields: NDArray[np.uint8] = open_array(folder / "fields")
+        self._stream: NDArray[np.int32] = open_array(folder / "stream")
+        self._stream_ends: NDArray[np.int64] = open_array(folder / "stream_ends")  # (rows + 1,)
+        self._names_ends: NDArray[np.int64] = open_array(folder / "names_ends")  # (rows,): of title and artist
+        self._neighbours = Neighbours(folder / "spelling")
+        self.suggestions = Suggestions(folder / "suggestions")
+        # (rows, 4): `name_key` of the title's words, of its stems without stop words; the same of the artist
+        self.names: NDArray[np.uint32] = open_array(folder / "names")
+
+    def __len__(self) -> int:
+        """How many terms there are."""
+        return len(self._stems)
+
+    @property
+    def works(self) -> int:
+        """How many works are indexed."""
+        return len(self.names)
+
+    def term(self, word: str) -> int | None:
+        """The number of a word's term, which all its forms share; None where no work holds any of them."""
+        term = self._stems.find(stem(word))
+        return None if term is None or not self.works_with(term) else term  # none where it is but a stop word
+
+    def posting(self, term: int) -> Posting:
+        """The works that hold a term, rows ascending."""
+        place = slice(self._starts[term], self._starts[term + 1])
+        return Posting(self._rows[place], self._weights[place], self._fields[place])
+
+    def works_with(self, term: int) -> int:
+        """How many works hold a term."""
+        return int(self._starts[term + 1] - self._starts[term])
+
+    def idf(self, term: int) -> float:
+        """The inverse document frequency of a term."""
+        return float(np.log((1 + self.works) / (1 + self.works_with(term))) + 1)
+
+    def near(self, word: str) -> list[Near]:
+        """The words of the collection within one or two errors of this one, in the order of the alphabet."""
+        most = errors_allowed(word)
+        if not most:
+            return []
+        measured = ((number, distance(word, self._words[number], most)) for number in self._neighbours.candidates(word))
+        return [Near(n, apart) for n, apart in measured if apart <= most and self.works_with(self.term_of(n))]
+
+    def word(self, number: int) -> str:
+        """The word of a number, folded."""
+        return self._words[number]
+
+    def term_of(self, number: int) -> int:
+        """The term of the word of a number."""
+        return int(self._word_stems[number])
+
+    def holding_phrase(self, rows: Rows, phrase: Sequence[str], names_only: bool = False) -> NDArray[np.bool_]:
+        """(rows,): in which of the rows the folded words stand side by side, in this order and in these very forms.
+
+        With `names_only`, where the title or the artist has them.
+        """
+        found = [self._words.find(word) for word in phrase]
+        numbers = [number for number in found if number is not None]
+        if len(numbers) < len(found) or not numbers or not len(rows):
+            return np.zeros(len(rows), np.bool_)
+        begin = self._stream_ends[rows]
+        # A gap more than the names: then no row is without a place, and none reaches into the next.
+        lengths = (self._names_ends[rows] + 1 if names_only else self._stream_ends[rows + 1]) - begin
+        starts = np.cumsum(lengths) - lengths
+        places = np.arange(int(lengths.sum())) + np.repeat(begin - starts, lengths)
+        stream = np.concatenate([self._stream[places], np.full(len(numbers), GAP, np.int32)])
+        here = np.ones(len(places), np.bool_)
+        for step, number in enumerate(numbers):
+            here &= stream[step : step + len(places)] == number
+        return np.logical_or.reduceat(here, starts)

@@ -1,0 +1,1 @@
+"""Figures of retrieval, measured on judged queries."""

@@ -1,0 +1,122 @@
+"""Words and pictures together: what is used, what is said of it, and how the two are fused."""
+
+from collections.abc import Sequence
+from pathlib import Path
+
+import numpy as np
+import pytest
+from PIL import Image
+
+from indexes.encoders import EncoderError, Vectors
+from indexes.loader import Encoders, Release
+from indexes.ranking import Ranking
+from indexes.search import Mode, answer
+from indexes.search.visual import TEMPLATES, fuse, place
+from tests.small_release import release_of, titled
+
+TITLES = ["Storm at Sea", "Calm", "Boats", "Evening", "A Lonely Man"]
+# Of three properties of pictures - sea, person, boat - how much each picture has.
+PICTURES = np.array([(1, 0, 0.2), (1, 0, 0), (0.6, 0, 1), (0.5, 0.4, 0), (0, 1, 0)], np.float32)
+WORDS = {"sea": 0, "storm": 0, "man": 1, "person": 1, "boat": 2, "boats": 2}
+
+
+class SmallEncoder:
+    """Knows the six words of `WORDS`."""
+
+    identity = "small-1"
+    dimension = 3
+
+    def __init__(self) -> None:
+        self.asked: list[str] = []
+
+    def encode_images(self, pictures: Sequence[Image.Image]) -> Vectors:
+        raise AssertionError(f"{len(pictures)} pictures, though none is asked about")
+
+    def encode_texts(self, texts: Sequence[str]) -> Vectors:
+        self.asked += texts
+        vectors = np.full((len(texts), 3), 1e-3, np.float32)
+        for row, text in enumerate(texts):
+            for word in text.lower().split():
+                if word in WORDS:
+                    vectors[row, WORDS[word]] += 1
+        return vectors / np.linalg.norm(vectors, axis=1, keepdims=True)
+
+
+class WithEncoder(Encoders):
+    """Gives the small encoder; without one, it cannot be opened."""
+
+    def __init__(self, encoder: SmallEncoder | None) -> None:
+        super().__init__()
+        self.encoder = encoder
+
+    def of(self, release: Release, method: str) -> SmallEncoder:
+        if self.encoder is None:
+            raise EncoderError(f"method {method}: its weights are missing in {release.manifest.name}")
+        return self.encoder
+
+
+@pytest.fixture(scope="module")
+def release(tmp_path_factory: pytest.TempPathFactory) -> Release:
+    pictures = PICTURES / np.linalg.norm(PICTURES, axis=1, keepdims=True)
+    return release_of(tmp_path_factory.mktemp("modes"), titled(*TITLES), pictures=pictures)
+
+
+def ranked(release: Release, query: str, mode: Mode) -> list[int]:
+    result = answer(release, WithEncoder(SmallEncoder()), query, mode)
+    return Ranking.of(result.rows, result.scores).rows.tolist()
+
+
+def test_visual_ranks_every_picture(release: Release) -> None:
+    order = ranked(release, "person", "visual")
+    assert (order[:2], sorted(order)) == ([4, 3], [0, 1, 2, 3, 4])
+    assert answer(release, WithEncoder(SmallEncoder()), "person", "visual").used == "visual"
+
+
+def test_hybrid_adds_what_only_the_pictures_show(release: Release) -> None:
+    order = ranked(release, "boat", "hybrid")
+    assert order[0] == 2  # by word and by picture
+    assert set(order) == set(range(5))
+    assert ranked(release, "boat", "keyword") == [2]
+
+
+def test_works_with_all_the_words_stay_first(release: Release) -> None:
+    assert ranked(release, "calm", "hybrid")[0] == 1
+    assert ranked(release, "storm sea", "hybrid")[0] == 0
+
+
+def test_pictures_decide_where_no_record_has_the_words(release: Release) -> None:
+    assert ranked(release, "person", "keyword") == []
+    assert ranked(release, "person", "hybrid")[:2] == [4, 3]
+
+
+@pytest.mark.parametrize(("mode", "noted"), [("hybrid", True), ("visual", True), ("keyword", False)])
+def test_without_pictures_the_records_are_searched_and_it_is_said(tmp_path: Path, mode: Mode, noted: bool) -> None:
+    result = answer(release_of(tmp_path, titled(*TITLES)), Encoders(), "boats", mode)
+    assert (result.rows.tolist(), result.used) == ([2], "keyword")
+    assert (result.used_note is not None) is noted
+
+
+def test_an_encoder_that_cannot_be_opened_is_no_empty_answer(release: Release) -> None:
+    result = answer(release, WithEncoder(None), "boats", "hybrid")
+    assert (result.rows.tolist(), result.used) == ([2], "keyword")
+    assert "cannot be matched" in (result.used_note or "")
+    with pytest.raises(EncoderError):
+        answer(release, WithEncoder(None), "boats", "visual")
+
+
+def test_short_queries_are_put_into_sentences() -> None:
+    encoder = SmallEncoder()
+    vector = place(encoder, "boat")
+    assert encoder.asked == [template.format("boat") for template in TEMPLATES]
+    assert np.linalg.norm(vector) == pytest.approx(1)
+    encoder.asked.clear()
+    place(encoder, "a lonely man on a boat {}")
+    assert encoder.asked == ["a lonely man on a boat {}"]
+
+
+def test_fusion_is_by_reciprocal_ranks() -> None:
+    one = Ranking(np.array([3, 1], np.int32), np.array([0.9, 0.1], np.float32))
+    other = Ranking(np.array([3, 2], np.int32), np.array([9, 8], np.float32))
+    fused = fuse(one, other)
+    assert fused.rows.tolist() == [3, 1, 2]
+    np.testing.assert_allclose(fused.scores, [1, 61 / 62 / 2, 61 / 62 / 2], rtol=1e-6)

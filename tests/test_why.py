@@ -1,0 +1,56 @@
+from pathlib import Path
+
+from indexes.artwork import Artwork
+from indexes.loader import Encoders
+from indexes.search import answer, marked, reasons, understand
+from indexes.search.why import passage
+from tests.small_release import release_of
+
+WORK = Artwork(
+    id="1",
+    title="Dürer’s Blue Ships",
+    artist="Ann Roe",
+    medium="Oil on canvas",
+    genre="landscape",
+    date="c. 1642",
+    year_from=1642,
+    year_to=1642,
+    descriptions=("Two ships under a dark sky", "A ship"),
+)
+
+
+def why(root: Path, query: str) -> list[str]:
+    release = release_of(root, [WORK], {"1": {"blue": 0.5, "brown": 0.05}})
+    return [str(reason) for reason in reasons(release, answer(release, Encoders(), query), 0)]
+
+
+def test_words_are_given_as_the_record_has_them(tmp_path: Path) -> None:
+    assert why(tmp_path, "durer ship") == ["title: Dürer, Ships", "description: ships, ship"]
+
+
+def test_what_is_seen_and_when_it_was_made(tmp_path: Path) -> None:
+    assert why(tmp_path, "blue brown painting 17th century") == [
+        "title: Blue",
+        "made: c. 1642",
+        "colour: blue 50 %",
+        "kind: painting",
+    ]
+
+
+def test_pieces_of_a_text_are_the_text() -> None:
+    question = understand("dürer ships")
+    pieces = marked("“Dürer’s Blue Ships”", question)
+    assert pieces == [("“", False), ("Dürer", True), ("’s Blue ", False), ("Ships", True), ("”", False)]
+    assert marked("Nothing", question) == [("Nothing", False)]
+
+
+def test_a_passage_is_about_the_first_match() -> None:
+    text = "word " * 100 + "ship " + "more " * 100
+    found = passage(text, understand("ships"))
+    assert found is not None
+    assert "ship" in found
+    assert found.startswith("… ")
+    assert found.endswith(" …")
+    assert len(found) < 200
+    assert passage("A ship", understand("ships")) == "A ship"
+    assert passage("A boat", understand("ships")) is None
