@@ -1,8 +1,8 @@
 """Releases: folders that never change once published, and one link that says which of them is served.
 
-    ROOT/releases/NAME/manifest.json   what the release holds, with the checksum of every file
-    ROOT/pictures/ab/abcdef….webp      stored pictures, named by their own checksum, shared between releases
-    ROOT/current -> releases/NAME      switched atomically
+ROOT/releases/NAME/manifest.json   what the release holds, with the checksum of every file
+ROOT/pictures/ab/abcdef….webp      stored pictures, named by their own checksum, shared between releases
+ROOT/current -> releases/NAME      switched atomically
 """
 
 import hashlib

@@ -123,4 +123,4 @@ def test_the_sample_keeps_nearly_the_same_pictures_after_an_update(monkeypatch: 
 
 
 def test_the_number_of_steps_grows_with_the_pictures_within_bounds() -> None:
-    assert [training_steps(count) for count in (1, 783, 5000)] == [400, 1468, 5000]
+    assert [training_steps(count) for count in (1, 20, 100, 783, 5000)] == [5, 100, 400, 1468, 5000]

@@ -8,13 +8,15 @@ import signal
 import subprocess
 import sys
 import time
+from collections.abc import Sequence
 from pathlib import Path
 
 import numpy as np
 import pytest
 from PIL import Image
 
-from indexes.encoders import EncoderError
+from indexes.encoders import EncoderError, Vectors
+from indexes.encoders.pixels import PixelsEncoder
 from indexes.loader import Encoders, Release
 from indexes.pictures import PictureStore
 from indexes.release import Manifest, current, releases
@@ -86,12 +88,13 @@ def test_nothing_changed_publishes_nothing(museum: Path) -> None:
 def test_one_changed_record_embeds_no_picture_again(museum: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     run(museum)
     encoded: list[int] = []
-    from indexes.encoders.pixels import PixelsEncoder
-
     whole = PixelsEncoder.encode_images
-    monkeypatch.setattr(
-        PixelsEncoder, "encode_images", lambda self, pictures: (encoded.append(len(pictures)), whole(self, pictures))[1]
-    )
+
+    def counted(self: PixelsEncoder, pictures: Sequence[Image.Image]) -> Vectors:
+        encoded.append(len(pictures))
+        return whole(self, pictures)
+
+    monkeypatch.setattr(PixelsEncoder, "encode_images", counted)
     write_table(museum, {5: "Lighthouse"})
     outcome = run(museum)
     assert outcome.published

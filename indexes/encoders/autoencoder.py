@@ -36,8 +36,8 @@ def training_sample(digests: Iterable[str]) -> list[str]:
 
 
 def training_steps(count: int) -> int:
-    """The steps that `train` takes for so many pictures: 60 times through them all, but 400 at least, 5,000 at most."""
-    return min(5000, max(400, count * 60 // _BATCH))
+    """The steps that `train` takes: 60 times through all pictures, 5,000 at most; for a few, 5 a picture up to 400."""
+    return min(5000, max(min(400, 5 * count), count * 60 // _BATCH))
 
 
 def train(pictures: Iterable[Image.Image], seed: int = 0, progress: Callable[[int], None] | None = None) -> State:
