@@ -6,6 +6,8 @@ SHELL := /bin/bash
 
 export HOST ?= 127.0.0.1
 export PORT ?= 8000
+# Threads that spin while they wait for a busy core make PyTorch ten times slower.
+export OMP_WAIT_POLICY ?= PASSIVE
 
 # The first Python that is new enough. Asked for only when there is no virtual environment yet.
 PYTHON ?= $(firstword $(foreach name,python3.11 python3 python3.12 python3.13,$(shell \
