@@ -4,6 +4,7 @@ import os
 import sys
 from collections import Counter
 from collections.abc import Callable
+from importlib import import_module
 from pathlib import Path
 from typing import Any
 
@@ -71,9 +72,33 @@ def build_options(default_encoder: str) -> Callable[[Callable[..., None]], Calla
     return add
 
 
-@click.group()
+class _Later(click.Group):
+    """A group some of whose commands are imported only when called: they need packages that only development has."""
+
+    def __init__(self, *args: Any, later: dict[str, str] | None = None, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self._later = later or {}  # from a command's name to its module and object
+
+    def list_commands(self, ctx: click.Context) -> list[str]:
+        return [*super().list_commands(ctx), *self._later]
+
+    def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
+        module, _, name = self._later.get(cmd_name, "").partition(":")
+        return getattr(import_module(module), name) if module else super().get_command(ctx, cmd_name)
+
+
+@click.group(cls=_Later, later={"train-pocket": "pipeline.training.command:train_pocket"})
 def cli() -> None:
     """From a museum's records and images to a published release."""
+
+
+@cli.group(
+    "evaluate",
+    cls=_Later,
+    later={name: f"pipeline.evaluate.{name}:{name}" for name in ("text", "recommend", "pictures")},
+)
+def evaluate_group() -> None:
+    """How well a release answers: judged queries, figures and plots."""
 
 
 @cli.group("build")

@@ -12,13 +12,17 @@ from indexes.artwork import Artwork
 from indexes.pictures import PictureStore
 from indexes.release import FORMAT_VERSION, Manifest, ReleaseError, current, prune
 from pipeline.download import Job, download
-from pipeline.encoding import Encoding, Measured, Stage, embedded
+from pipeline.encoding import Encoder, Encoding, Measured, Stage, embedded
 from pipeline.indexing import Origin, publish_indexes
 from pipeline.ledger import Ledger, Pending
 from pipeline.progress import Advance, Progress
 from pipeline.sources import Failure, Source, SourceError
 from pipeline.works import PicturedWorks
 from pipeline.workspace import Workspace
+
+# Pictures fetched before the encoder is opened. An encoder that cannot be had is said now and not after hours of
+# downloading; but where no picture is to be had either, none is needed, and the records alone make a release.
+_TRIAL = 4
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,11 +53,13 @@ def build(source: Source, workspace: Workspace, root: Path, plan: Plan, progress
         read_records(source, workspace, progress)
         works, failures = PicturedWorks(workspace, ledger), workspace.rejected()
         pending = ledger.pending(workspace.works(), source.images, plan.job.again)
-        # Before hours of downloading, not after: an encoder that cannot be had ends the build.
-        clip = plan.encoding.open() if pending.works or pending.kept else None
-        fetch_pictures(pending, ledger, plan.job, progress, failures)
+        trial, rest = pending.split(_TRIAL)
+        encoder = Encoder(plan.encoding)
+        if fetch_pictures(trial, ledger, plan.job, progress, failures) or pending.kept:
+            encoder.open()
+        fetch_pictures(rest, ledger, plan.job, progress, failures)
         stage = Stage(workspace, ledger.store, progress, failures)
-        with embedded(works.digests(), clip, plan.encoding, stage) as measured:
+        with embedded(works.digests(), encoder, stage) as measured:
             workspace.write_report(failures)
             inputs = digest_inputs(works, measured)
             served = _served(root)
@@ -81,13 +87,13 @@ def read_records(source: Source, workspace: Workspace, progress: Progress) -> No
     workspace.note(records={"fingerprint": fingerprint, "digest": digest})
 
 
-def fetch_pictures(pending: Pending, ledger: Ledger, job: Job, progress: Progress, failures: list[Failure]) -> None:
-    """Fetch the pictures that are not in the store yet; what failed, now or for good before, joins `failures`."""
+def fetch_pictures(pending: Pending, ledger: Ledger, job: Job, progress: Progress, failures: list[Failure]) -> int:
+    """Fetch pictures that are not in the store yet; returns how many. What failed joins `failures`."""
     if not pending.works:
         failures += pending.standing
-        return
+        return 0
     with progress.stage("pictures") as advance:
-        download(pending, ledger, job, failures.append, advance)
+        return download(pending, ledger, job, failures.append, advance).fetched
 
 
 def digest_inputs(works: PicturedWorks, measured: Measured) -> str:

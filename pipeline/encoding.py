@@ -33,9 +33,19 @@ class Encoding:
     encoder: str  # `pocket`, or open_clip's MODEL:PRETRAINED
     weights: Path | None = None
 
+
+class Encoder:
+    """The CLIP model, opened when it is first needed."""
+
+    def __init__(self, encoding: Encoding) -> None:
+        self.encoding = encoding
+        self._opened: ClipEncoder | None = None
+
     def open(self) -> ClipEncoder:
-        """The encoder. Raises EncoderError."""
-        return open_encoder(self.encoder, self.weights)
+        """The model. Raises EncoderError."""
+        if self._opened is None:
+            self._opened = open_encoder(self.encoding.encoder, self.encoding.weights)
+        return self._opened
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,11 +96,12 @@ class Stage:
 
 
 @contextmanager
-def embedded(digests: list[str], clip: ClipEncoder | None, encoding: Encoding, stage: Stage) -> Iterator[Measured]:
+def embedded(digests: list[str], encoder: Encoder, stage: Stage) -> Iterator[Measured]:
     """The vectors of these pictures by every method, each computed once in the life of a workspace."""
-    if clip is None or not digests:
+    if not digests:
         yield Measured()
         return
+    clip, encoding = encoder.open(), encoder.encoding
     file = _trained(digests, stage)
     encoders: Mapping[str, ImageEncoder] = {
         "clip": clip,
