@@ -34,7 +34,8 @@ class Uploads:
         ]
         with self._engine.begin() as connection:
             connection.execute(delete(UPLOADS).where(UPLOADS.c.at < at - _KEPT))
-            connection.execute(insert(UPLOADS), rows)
+            if rows:  # none where the collection has no pictures to compare with
+                connection.execute(insert(UPLOADS), rows)
         return key
 
     def get(self, key: str, identity: str) -> NDArray[np.float32] | None:

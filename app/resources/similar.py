@@ -8,7 +8,6 @@ import numpy as np
 from flask import Response, redirect, request
 from numpy.typing import NDArray
 from PIL import Image
-from werkzeug.datastructures import MultiDict
 
 from app.answer import respond, wants_page
 from app.errors import Problem
@@ -26,7 +25,9 @@ class SimilarResource(ServiceResource):
     def get(self) -> Response:
         """The works most like the work `id`, or like the picture uploaded before under the key `picture`."""
         release = self.service.loader.current()
-        query = self._read(release, request.args)
+        query = SimilarQuery.read(request.args)
+        if "method" not in request.args and query.method not in release.vectors:  # a collection without pictures
+            query = replace(query, method="description")
         if query.id is not None:
             return self._of_work(release, query, row_of(release, query.id))
         if query.picture is None:
@@ -36,7 +37,7 @@ class SimilarResource(ServiceResource):
     def post(self) -> Response:
         """The works most like the uploaded picture `image`. A browser is sent on to an address it can go back to."""
         release = self.service.loader.current()
-        query = self._read(release, request.values)
+        query = SimilarQuery.read(request.values)
         if not METHODS[query.method].uploads:
             able = ", ".join(method.name for method in METHODS.values() if method.uploads)
             raise Problem(400, f"method: a picture can be compared by {able}", "method")
@@ -46,12 +47,6 @@ class SimilarResource(ServiceResource):
         if wants_page():
             return redirect(query.url(), 303)  # type: ignore[return-value]
         return self._of_picture(release, query, key)
-
-    def _read(self, release: Release, values: MultiDict[str, str]) -> SimilarQuery:
-        query = SimilarQuery.read(values)
-        if "method" not in values and query.method not in release.vectors:  # a collection without pictures
-            return replace(query, method="description")
-        return query
 
     def _of_work(self, release: Release, query: SimilarQuery, row: int) -> Response:
         presenter = self.service.presenter(release)

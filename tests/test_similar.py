@@ -1,0 +1,127 @@
+from io import BytesIO
+from pathlib import Path
+
+import pytest
+from flask import Flask
+from flask.testing import FlaskClient
+from PIL import Image
+
+from app import create_app
+from app.config import Settings
+from indexes.artwork import Artwork
+from tests.collection import draw
+from tests.small_release import release_of, titled
+
+JPEG = draw(Artwork(id="blue-vase"))
+
+
+@pytest.fixture
+def client(app: Flask) -> FlaskClient:
+    return app.test_client()
+
+
+def upload(client: FlaskClient, data: bytes = JPEG, **fields: str) -> dict[str, object]:
+    answer = client.post("/similar", data=fields | {"image": (BytesIO(data), "photo.jpg")})
+    assert answer.status_code == 200, answer.text
+    body: dict[str, object] = answer.get_json()
+    return body
+
+
+def ids(body: dict[str, object]) -> list[str]:
+    return [hit["id"] for hit in body["results"]]  # type: ignore[index,attr-defined]
+
+
+def test_works_like_a_work_leave_it_out(client: FlaskClient) -> None:
+    body = client.get("/similar?id=blue-vase&method=description&size=3").get_json()
+    assert {work.partition("-")[2] for work in ids(body)[:2]} == {"vase"}
+    assert "blue-vase" not in ids(body)
+    assert body["total"] == 17  # 18 works have a description to compare
+
+
+@pytest.mark.parametrize("method", ["pixels", "palette"])
+def test_an_upload_finds_its_own_picture(client: FlaskClient, method: str) -> None:
+    body = upload(client, method=method)
+    assert ids(body)[0] == "blue-vase"
+    assert body["total"] == 23
+
+
+def test_pages_filters_and_methods_of_an_upload_need_no_second_one(client: FlaskClient) -> None:
+    body = upload(client, method="palette", size="10")
+    seen = ids(body)
+    while body["next"]:
+        body = client.get(str(body["next"])).get_json()
+        seen += ids(body)
+    assert len(seen) == len(set(seen)) == 23
+    address = str(body["prev"]).replace("method=palette", "method=pixels")
+    assert client.get(f"{address}&genre=vase&page=1").get_json()["total"] == 3
+
+
+@pytest.mark.parametrize("method", ["pixels", "palette", "description"])
+def test_a_narrow_filter_gives_exactly_what_passes_in_order(client: FlaskClient, method: str) -> None:
+    everything = client.get(f"/similar?id=red-tile&method={method}&size=100").get_json()
+    filtered = client.get(f"/similar?id=red-tile&method={method}&genre=vase&size=100").get_json()
+    assert ids(filtered) == [hit["id"] for hit in everything["results"] if hit["genre"] == "vase"]
+    assert filtered["total"] == 3
+
+
+def test_a_work_without_picture_says_so(client: FlaskClient) -> None:
+    body = client.get("/similar?id=unseen&method=pixels").get_json()
+    assert (body["total"], body["results"]) == (0, [])
+    assert "no picture" in body["note"]
+
+
+@pytest.mark.parametrize(
+    ("data", "status", "sentence"),
+    [
+        (b"", 415, "no bytes"),
+        (b"<svg xmlns='http://www.w3.org/2000/svg'/>", 415, "SVG"),
+        (b"PK\x03\x04 a zip", 415, "not"),
+        (JPEG[:200], 415, "image:"),
+    ],
+)
+def test_what_is_no_picture_is_a_sentence(client: FlaskClient, data: bytes, status: int, sentence: str) -> None:
+    answer = client.post("/similar", data={"image": (BytesIO(data), "x.png"), "method": "pixels"})
+    error = answer.get_json()["error"]
+    assert (answer.status_code, error["field"]) == (status, "image")
+    assert sentence in error["message"]
+
+
+def test_too_many_pixels_and_too_many_bytes(collection: Path, tmp_path: Path) -> None:
+    limits = Settings(indexes=collection, database_url=f"sqlite:///{tmp_path / 'l'}", secret_key="x", max_megapixels=1)
+    client = create_app(limits).test_client()
+    large = BytesIO()
+    Image.new("L", (1200, 1000)).save(large, "PNG")
+    answer = client.post("/similar", data={"image": (BytesIO(large.getvalue()), "x.png"), "method": "pixels"})
+    assert answer.status_code == 413
+    answer = client.post("/similar", data={"image": (BytesIO(bytes(21_000_000)), "x.png")})
+    assert answer.status_code == 413
+    assert "20 MB" in answer.get_json()["error"]["message"]
+
+
+@pytest.mark.parametrize(
+    ("address", "status", "field"),
+    [
+        ("/similar", 400, "id"),
+        ("/similar?id=none-such", 404, "id"),
+        ("/similar?picture=none-such&method=pixels", 404, "picture"),
+        ("/similar?id=blue-vase&method=x", 400, "method"),
+    ],
+)
+def test_questions_that_cannot_be_answered(client: FlaskClient, address: str, status: int, field: str) -> None:
+    answer = client.get(address)
+    assert (answer.status_code, answer.get_json()["error"]["field"]) == (status, field)
+
+
+def test_an_upload_without_file_or_by_words(client: FlaskClient) -> None:
+    assert client.post("/similar", data={"method": "pixels"}).get_json()["error"]["field"] == "image"
+    answer = client.post("/similar", data={"image": (BytesIO(JPEG), "x"), "method": "description"})
+    assert "clip, pixels, autoencoder, palette" in answer.get_json()["error"]["message"]
+
+
+def test_a_collection_without_pictures(tmp_path: Path) -> None:
+    release_of(tmp_path / "indexes", titled("One", "Two"))
+    settings = Settings(indexes=tmp_path / "indexes", database_url=f"sqlite:///{tmp_path / 'l'}", secret_key="x")
+    client = create_app(settings).test_client()
+    body = upload(client)
+    assert (body["total"], body["results"]) == (0, [])
+    assert body["note"] == "This collection holds no pictures to compare by this method."
