@@ -52,6 +52,7 @@ def state(training: Training) -> dict[str, bytes]:
 
 def test_the_command_writes_weights_that_open_as_a_trained_model(works: Path, tmp_path: Path) -> None:
     arguments = ["--images", works, "--table", works / "works.csv", "--generated", 0, "--steps", 3, "--pairs", 8]
+    arguments += ["--reading", 2]
     arguments += ["--workspace", tmp_path, "--output", tmp_path / "new" / "pocket.safetensors"]
     arguments += ["--curve", tmp_path / "curve.png"]
     result = CliRunner().invoke(train_pocket, [str(argument) for argument in arguments])
@@ -118,6 +119,25 @@ def test_a_wording_is_true_of_every_picture_with_its_facts(corpus: Corpus) -> No
     assert len(named) == 4
     assert batch.true.shape == (8, 8)
     assert batch.pictures.shape == (8, 3, 96, 96)
+
+
+def test_a_question_is_held_against_every_picture(corpus: Corpus) -> None:
+    _, tokenize = pocket.untrained()
+    tokens, true = Lessons(corpus, tokenize, seed=1).questions(8, np.random.default_rng(1))
+    assert true.shape == (len(tokens), 8)
+    assert true.sum(dim=1).min() >= 1
+    portraits = torch.tensor(["genre: portrait" in lesson.facts for lesson in corpus.lessons]).float()
+    asked = [row for row, line in zip(true, tokens, strict=True) if torch.equal(line, tokenize(["portrait"])[0])]
+    assert all(torch.equal(row, portraits) for row in asked)
+
+
+def test_reading_moves_the_words_and_leaves_the_pictures(corpus: Corpus, tmp_path: Path) -> None:
+    training = Training(corpus, Course(steps=1, pairs=4, reading=3), tmp_path)
+    before = {key: tensor.clone() for key, tensor in training.model.state_dict().items()}
+    training.read()
+    moved = {key for key, tensor in training.model.state_dict().items() if not torch.equal(tensor, before[key])}
+    assert "token_embedding.weight" in moved
+    assert not [key for key in moved if key.startswith("visual.")]
 
 
 def test_batches_depend_on_seed_and_step_alone(corpus: Corpus) -> None:
