@@ -26,7 +26,7 @@ class _Found:
 
 def search(release: Release, encoders: Encoders, query: SearchQuery) -> Matches:
     """The page of works that the query asks for. Raises EncoderError in mode `visual` without its encoder."""
-    if query.name:  # it wins over the other fields, as in seed B
+    if query.name:  # it wins over the other fields, as in the practicum
         query = replace(query, q=None, accession=None, artist=(), collection=(), genre=())
     found = _find(release, encoders, query)
     mask = release.catalogue.facets.mask(query.filters)

@@ -79,7 +79,7 @@ class Artwork:
 
     @property
     def search_text(self) -> str:
-        """Every searched word of the record but its descriptions, joined as seed A's notebook joins them."""
+        """Every searched word of the record but its descriptions, joined as the Harvard recommender joins them."""
         return " | ".join(self.search_parts)
 
     @property

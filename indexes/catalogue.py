@@ -27,7 +27,7 @@ _IMAGE_SUFFIXES = frozenset(
 
 
 def image_name_key(name: str) -> str:
-    """What an image name is looked up by: any case, with or without the image's extension (seed B)."""
+    """What an image name is looked up by: any case, with or without the image's extension (the practicum)."""
     path = PurePath(name.strip())
     return fold(path.name.removesuffix(path.suffix) if path.suffix.casefold() in _IMAGE_SUFFIXES else path.name)
 

@@ -4,8 +4,8 @@ import re
 import unicodedata
 from collections.abc import Iterator
 
-# Function words of English. Shorter than scikit-learn's list (seed A's), which also holds words that name what a
-# picture shows: fire, bill, cry, side, top, detail, system.
+# Function words of English. Shorter than scikit-learn's list, which the Harvard recommender takes, and which also holds
+# words that name what a picture shows: fire, bill, cry, side, top, detail, system.
 STOP_WORDS = frozenset(
     """
     a about above after again against all also although am among an and any are as at be because been before being

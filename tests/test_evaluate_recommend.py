@@ -5,7 +5,7 @@ from click.testing import CliRunner
 
 from indexes.recommend import Space
 from indexes.vectors import VectorIndex
-from pipeline.evaluate.recommend import Visitor, far_apart, judge, recommend, seed_a, simulate, vitrine
+from pipeline.evaluate.recommend import Visitor, far_apart, judge, plain_mean, recommend, simulate, vitrine
 
 EACH = 20  # works of each of five classes, on axes of their own but for some noise
 LABELS = np.repeat(["a", "b", "c", "d", "e"], EACH)
@@ -49,7 +49,7 @@ def test_figures_of_a_perfect_page_and_of_a_poor_one(tmp_path: Path) -> None:
     visitor = Visitor(("a", "b"), np.array([0, 1, 2, 20, 21, 22], np.int32))
     clusters = judge("clusters", vitrine(space, "clusters", 0.9), [visitor], LABELS, space)
     assert (clusters.precision, clusters.covered) == (1.0, 1.0)
-    one = judge("seed A", seed_a(index), [Visitor(("a",), visitor.liked[:3])], LABELS, space)
+    one = judge("the Harvard recommender", plain_mean(index), [Visitor(("a",), visitor.liked[:3])], LABELS, space)
     assert (one.precision, one.covered) == (1.0, 1.0)
     assert 0 < one.novelty < 0.05 < clusters.variety
     wrong = judge("wrong", lambda *_: np.arange(40, 52, dtype=np.int32), [visitor], LABELS, space)

@@ -444,7 +444,7 @@ class TestRecords:
             ),
         )
 
-    def test_department_and_period_are_cleaned_as_seed_a_does(self) -> None:
+    def test_department_and_period_are_cleaned_as_the_harvard_recommender_does(self) -> None:
         work = self.work(
             department="Department of Ancient and Byzantine Art & Numismatics",
             period="Ming (1368-1644) to Qing (c. 1644-1911) dynasty",
@@ -476,7 +476,7 @@ class TestRecords:
         work = self.work(**fields)
         assert (work.date, (work.year_from, work.year_to)) == (date, years)
 
-    def test_end_of_an_approximate_date_is_searched_as_in_seed_a(self) -> None:
+    def test_end_of_an_approximate_date_is_searched_as_in_the_harvard_recommender(self) -> None:
         assert self.work(dated="c. 1900", dateend=1905).keywords == ("1905",)
         assert self.work(dated="1900-1905", dateend=1905).keywords == ()
 

@@ -1,4 +1,4 @@
-"""Likeness in the latent space of an autoencoder trained on the collection: seed B's second method."""
+"""Likeness in the latent space of an autoencoder trained on the collection: the practicum's second method."""
 
 from collections.abc import Callable, Iterable, Sequence
 from hashlib import sha256
@@ -74,8 +74,8 @@ def save(state: State, path: Path) -> None:
 class AutoencoderEncoder:
     """The latent vector of a picture at 64 x 64 pixels, less the collection's mean, compared by cosine.
 
-    Seed B's latent space has four numbers, which hold little more than how light the picture is and where; this one
-    has 64. Over 783 paintings, the ten nearest share the genre in 25.2 % (10.4 % by chance).
+    The practicum's latent space has four numbers, which hold little more than how light the picture is and where;
+    this one has 64. Over 783 paintings, the ten nearest share the genre in 25.2 % (10.4 % by chance).
     """
 
     dimension = DIMENSION

@@ -1,4 +1,4 @@
-"""Likeness of the pictures themselves at 32 x 32 pixels: seed B's first method, centred."""
+"""Likeness of the pictures themselves at 32 x 32 pixels: the practicum's first method, centred."""
 
 from collections.abc import Sequence
 
@@ -16,7 +16,7 @@ _MID_GREY = np.float32(127.5)
 class PixelsEncoder:
     """The picture squeezed to 32 x 32 RGB pixels, each less mid-grey, as one vector compared by cosine.
 
-    Seed B compares the plain values. Those are all positive, so that every picture resembles every other and a
+    The practicum compares the plain values. Those are all positive, so that every picture resembles every other and a
     bright one resembles most; with mid-grey as the origin, dark and light oppose each other. Over 783 paintings,
     the ten nearest share the genre in 24.1 % with mid-grey subtracted, 22.3 % with each picture's own mean
     subtracted, 18.5 % with the plain values, and 10.4 % by chance.

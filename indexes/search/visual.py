@@ -10,7 +10,8 @@ NOTHING = Ranking(np.empty(0, np.int32), np.empty(0, np.float32))
 
 # A bare word is no caption, and CLIP learned from captions: its authors put such words into sentences and took the mean
 # of their vectors (Radford and others, "Learning Transferable Visual Models From Natural Language Supervision", 2021,
-# section 3.1.4). These say what a museum's pictures are. Seed A asked with bare words, and failed on short ones.
+# section 3.1.4). These say what a museum's pictures are. The Harvard recommender asked with bare
+# words, and failed on short ones.
 TEMPLATES = ("{}", "a painting of {}", "a drawing of {}", "a photo of {}, a museum object", "an artwork showing {}")
 SHORT = 3  # words; a longer query reads like a caption and is taken as it stands
 

@@ -2,8 +2,8 @@
 
 A work's score for a query is the sum, over its fields, of the field's weight times the cosine between the TF-IDF
 vectors of the query and of the field. All that depends on the work alone is multiplied out here, so that one number
-is left for each pair of a term and a work. Counts and inverse document frequencies are scikit-learn's (seed A's):
-raw counts, and 1 + ln((1 + n) / (1 + df)).
+is left for each pair of a term and a work. Counts and inverse document frequencies are scikit-learn's, as in
+the Harvard recommender: raw counts, and 1 + ln((1 + n) / (1 + df)).
 """
 
 from array import array

@@ -55,7 +55,7 @@ def parts(work: Artwork) -> Document:
 
     Each description is a text of its own with an equal share of the field's weight, so that a work's descriptions
     count what they count on average: ten alike count as one, and many never outweigh a single good one (the flaw that
-    seed A states of itself).
+    the Harvard recommender states of itself).
     """
     share = WEIGHTS[Field.DESCRIPTION] / max(1, len(work.descriptions))
     return Document(

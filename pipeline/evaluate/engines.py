@@ -14,8 +14,8 @@ from pipeline.evaluate.measures import DEEP
 
 Engine = Callable[[str], list[int]]  # from a query to the rows it finds, best first, at most 100
 
-# Seed A's parameters, as its document settles them.
-SEED_A = {"stop_words": "english", "ngram_range": (1, 3), "min_df": 2, "max_features": 15_000}
+# The Harvard recommender's parameters, as its document settles them.
+HARVARD = {"stop_words": "english", "ngram_range": (1, 3), "min_df": 2, "max_features": 15_000}
 
 
 def vitrine(release: Release, encoders: Encoders, mode: Mode) -> Engine:
@@ -29,8 +29,8 @@ def vitrine(release: Release, encoders: Encoders, mode: Mode) -> Engine:
 
 
 def tf_idf(texts: Sequence[str], **parameters: object) -> Engine:
-    """Plain TF-IDF and exact cosine, by default as seed A has it."""
-    vectorizer = TfidfVectorizer(**(SEED_A | parameters))
+    """Plain TF-IDF and exact cosine, by default as the Harvard recommender has it."""
+    vectorizer = TfidfVectorizer(**(HARVARD | parameters))
     matrix: csr_matrix = vectorizer.fit_transform(texts).T.tocsr()
 
     def search(query: str) -> list[int]:

@@ -1,4 +1,4 @@
-"""Seed A's grid over the parameters of TF-IDF, measured on judged queries, with its heat map."""
+"""The Harvard recommender's grid over the parameters of TF-IDF, measured on judged queries, with its heat map."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -11,7 +11,7 @@ from pipeline.evaluate.engines import tf_idf
 from pipeline.evaluate.judged import Judged
 from pipeline.evaluate.measures import judge
 
-# The grid of seed A.
+# The grid of the Harvard recommender.
 NGRAMS = ((1, 1), (1, 2), (1, 3))
 MIN_DF = (1, 2, 5)
 MAX_FEATURES = (5_000, 10_000, 15_000, 20_000)

@@ -31,7 +31,7 @@ from pipeline.latent import latent_vectors, text_of
 PAGE = 12
 ENOUGH = 4  # works of each taste on a page, for both to be covered
 FIELDS = ("genre", "artist")
-SEED_A = "seed A's mean"
+PLAIN_MEAN = "the Harvard recommender's mean"
 Labels = NDArray[np.str_]  # (rows,): the class of each work
 Engine = Callable[[Rows, int], Rows]  # from liked rows and the visitor's number to the recommended page
 
@@ -88,7 +88,7 @@ def recommend(
     leave_out: bool,
     seed: int,
 ) -> None:
-    """Recommendations for simulated visitors of one taste and of two, beside seed A's mean."""
+    """Recommendations for simulated visitors of one taste and of two, beside the Harvard recommender's mean."""
     release = Release(current(indexes), PictureStore(indexes / "pictures"))
     works = [release.catalogue.artwork(row) for row in range(len(release.catalogue))]
     for field in FIELDS:
@@ -155,8 +155,8 @@ def judge(name: str, engine: Engine, visitors: Sequence[Visitor], labels: Labels
     return Line(name, mean(precision), mean(covered), mean(novelty), mean(variety))
 
 
-def seed_a(index: VectorIndex) -> Engine:
-    """The recommender of seed A: the works nearest to the plain mean of the liked vectors, the liked ones left out."""
+def plain_mean(index: VectorIndex) -> Engine:
+    """The Harvard recommender: the works nearest to the plain mean of the liked vectors, the liked ones left out."""
     everything = index.vectors(index.rows)
 
     def engine(liked: Rows, _: int) -> Rows:
@@ -176,7 +176,7 @@ def vitrine(space: Space, strategy: str, relevance: float) -> Engine:
 def _engines(
     vectors: Mapping[str, VectorIndex], works: int, shares: Sequence[float], relevances: Sequence[float]
 ) -> dict[str, Engine]:
-    engines = {SEED_A: seed_a(vectors["clip" if "clip" in vectors else "description"])}
+    engines = {PLAIN_MEAN: plain_mean(vectors["clip" if "clip" in vectors else "description"])}
     for share in shares:
         space = _space(vectors, works, share)
         for relevance in relevances:

@@ -1,4 +1,4 @@
-"""From a Harvard object record to an `Artwork`, cleaned as seed A cleans them."""
+"""From a Harvard object record to an `Artwork`, cleaned as the Harvard recommender cleans them."""
 
 import re
 from collections.abc import Callable, Mapping, Sequence
@@ -25,8 +25,8 @@ _RIGHTS = {1: "Image restricted by rights", 2: "Image not to be displayed"}
 def to_artwork(record: Mapping[str, Any], annotations: Sequence[str]) -> tuple[Artwork, list[Failure]]:
     """The record's work with the descriptions of its primary image, and what the work lacks.
 
-    - The date is the museum's own `dated`; where that is missing, `dateend` as in seed A. A `dateend` that `dated`
-      does not name is a keyword, so that a search for it finds what seed A's would.
+    - The date is the museum's own `dated`; where that is missing, `dateend` as in the Harvard recommender. A `dateend`
+      that `dated` does not name is a keyword, so that a search for it finds what the Harvard recommender's would.
     - The artist is the first person with the role Artist, or else the first person.
     - The image is `primaryimageurl`, or else the first image's `baseimageurl`, as the server gives it in full; the
       image is left out where `imagepermissionlevel` restricts it.
