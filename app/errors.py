@@ -31,7 +31,10 @@ def problem_of(error: Exception) -> Problem:
             return error
         case NoRelease():
             return Problem(503, "No collection is published yet. Make one: python -m pipeline build sample")
-        case ReleaseError() | EncoderError():
+        case ReleaseError():
+            _log.error("%s", error)
+            return Problem(503, "The collection cannot be opened just now. It has been noted.")
+        case EncoderError():
             _log.error("%s", error)
             return Problem(503, str(error))
         case SQLAlchemyError():

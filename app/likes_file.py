@@ -112,7 +112,7 @@ def _json_rows(text: str) -> Iterator[dict[str, Any]]:
 
 def _csv_rows(text: str) -> Iterator[dict[str, Any]]:
     try:
-        reader = csv.DictReader(StringIO(text), restkey="more")
+        reader = csv.DictReader(StringIO(text), restkey="more", strict=True)
         names = {name.strip().casefold(): name for name in reader.fieldnames or ()}
         if "id" not in names:
             raise Problem(400, "file: the first line must name the columns, one of them id", "file")
