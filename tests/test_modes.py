@@ -1,6 +1,7 @@
 """Words and pictures together: what is used, what is said of it, and how the two are fused."""
 
 from collections.abc import Sequence
+from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
@@ -102,6 +103,19 @@ def test_an_encoder_that_cannot_be_opened_is_no_empty_answer(release: Release) -
     assert "cannot be matched" in (result.used_note or "")
     with pytest.raises(EncoderError):
         answer(release, WithEncoder(None), "boats", "visual")
+
+
+def test_the_bundled_encoder_speaks_only_where_the_records_are_silent(tmp_path: Path) -> None:
+    pictures = PICTURES / np.linalg.norm(PICTURES, axis=1, keepdims=True)
+    release = release_of(tmp_path, titled(*TITLES), pictures=pictures)
+    bundled = replace(release.manifest.methods["clip"], encoder="pocket")
+    release.manifest = replace(release.manifest, methods={"clip": bundled})
+    encoders = WithEncoder(SmallEncoder())
+    boats = answer(release, encoders, "boats", "hybrid")
+    assert (boats.rows.tolist(), boats.used) == ([2], "keyword")
+    assert "too few words" in (boats.used_note or "")
+    assert answer(release, encoders, "person", "hybrid").used == "hybrid"
+    assert answer(release, encoders, "boats", "visual").used == "visual"
 
 
 def test_short_queries_are_put_into_sentences() -> None:

@@ -1,6 +1,7 @@
 """`train-pocket` on a handful of tiny works: what it does, not how good it gets."""
 
 import csv
+import gzip
 import json
 import math
 from pathlib import Path
@@ -20,6 +21,7 @@ from pipeline.training.course import Course, rate, read_progress
 from pipeline.training.lessons import Lessons
 from pipeline.training.train import Training, photo_loss, word_loss
 from pipeline.training.views import Views
+from pipeline.training.vocabulary import write_vocabulary
 from pipeline.training.wordings import of_scene
 
 
@@ -198,3 +200,9 @@ def test_a_log_cut_short_is_read_to_its_last_whole_line(tmp_path: Path) -> None:
     line = {"step": 1, "photos": 1.0, "words": 1.0, "recognised": 0.5, "named": 0.5, "seconds": 1.0}
     (tmp_path / "progress.jsonl").write_text(json.dumps(line) + "\n" + json.dumps(line)[:20])
     assert [p.step for p in read_progress(tmp_path / "progress.jsonl")] == [1]
+
+
+def test_the_bundled_vocabulary_is_the_beginning_of_open_clip_s(tmp_path: Path) -> None:
+    assert write_vocabulary(tmp_path / "merges.txt.gz") == pocket.CONFIG["model_cfg"]["text_cfg"]["vocab_size"]
+    written, bundled = (folder / "merges.txt.gz" for folder in (tmp_path, pocket.FOLDER))
+    assert gzip.decompress(written.read_bytes()) == gzip.decompress(bundled.read_bytes())

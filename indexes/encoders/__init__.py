@@ -9,6 +9,8 @@ from PIL import Image
 
 Vectors = NDArray[np.float32]
 
+BUNDLED = "pocket"  # the name of the CLIP model that comes with the product
+
 
 class ImageEncoder(Protocol):
     """Turns pictures into vectors whose inner product is their likeness."""

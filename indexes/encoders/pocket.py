@@ -12,13 +12,13 @@ from hashlib import sha256
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from indexes.encoders import borders
+from indexes.encoders import BUNDLED, borders
 from indexes.encoders.checkpoint import Checkpoint, from_file, of_model
 
 if TYPE_CHECKING:
     import torch
 
-NAME = "pocket"
+NAME = BUNDLED
 FOLDER = Path(__file__).with_name("pocket")
 _VOCABULARY = FOLDER / "merges.txt.gz"  # the first 1,500 merges of open_clip's own
 
