@@ -16,8 +16,8 @@ HEAD = 60  # places that are filled with care: five pages of twelve; what follow
 # Maximal marginal relevance (Carbonell and Goldstein, SIGIR 1998): what likeness to the likes counts, against
 # unlikeness to what stands on the page already. docs/recommendations.md has the figures.
 RELEVANCE = 0.9
-_EVERY = 4  # with `each`, one place in four is filled at random ...
-_DRAWN = 12  # ... from so many of the works nearest to the like
+_EVERY = 6  # with `each`, one place in six is filled at random ...
+_DRAWN = 8  # ... from so many of the works nearest to the like
 _LATEST = 200  # likes that count, and dislikes
 
 

@@ -17,7 +17,7 @@ from indexes.vectors import VectorIndex
 Vectors = NDArray[np.float32]
 
 # What the description counts beside the picture where a collection has both; docs/recommendations.md has the figures.
-DESCRIPTION_SHARE = 0.6
+DESCRIPTION_SHARE = 0.8
 # Up to this many works are all measured; among more a shortlist comes first.
 _ALL = 12_288
 # A shortlist holds so many times the works wanted, because its order is not quite the true one.

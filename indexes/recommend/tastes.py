@@ -23,7 +23,7 @@ NEARLY = 0.9
 # What the mean of all likes counts beside that of a taste, and the mean of its taste beside a single like: one like
 # says little of what was liked in it, its neighbours say more.
 ALL_LIKES = 0.3
-OWN_TASTE = 2.0
+OWN_TASTE = 4.0
 
 
 @dataclass(frozen=True, slots=True)
