@@ -107,6 +107,14 @@ addEventListener("pageshow", (event) => {
 
 // "Show more" hangs the next works below these.
 
+/** Works that were hung below have been seen like those of the page itself, which its form "Recommend" names. */
+function noteShown(found) {
+  const id = all(".bar .from-likes [name=id]", found).map((field) => field.value);
+  const headers = { Accept: "application/json", "Content-Type": "application/json" };
+  const note = { method: "POST", headers, body: JSON.stringify({ id }), keepalive: true };
+  if (id.length) ask("/shown", note).catch(() => {}); // no visitor has to know
+}
+
 document.addEventListener("click", async (event) => {
   const link = event.target.closest(".pages [rel=next]");
   if (!link || event.ctrlKey || event.metaKey || event.shiftKey) return;
@@ -121,6 +129,7 @@ document.addEventListener("click", async (event) => {
     pages.querySelector("[rel=prev]").replaceWith(before.querySelector("[rel=prev]") || "");
     batch.querySelector(".wall").append(...all(".wall > li", found));
     before.replaceWith(pages);
+    noteShown(found);
     first.querySelector(".title a").focus({ preventScroll: true });
     say(pages.querySelector("p").textContent);
   } catch (error) {

@@ -227,6 +227,19 @@ def test_likes_are_shown_cleared_and_recommended_from(client: FlaskClient) -> No
     assert "disabled" in one(cleared, ".recommend").attrs
 
 
+def test_works_of_a_search_count_as_shown_where_recommendations_are_asked_for(client: FlaskClient) -> None:
+    press(client, one(card(read(client, "/search?genre=vase"), "Red Vase"), "form.like"))
+    page = read(client, "/search?collection=Ceramics&size=3&sort=title")
+    seen = {words(title) for title in page.select(".card .title")}
+    form = one(page, ".bar .from-likes")
+    sent = [(str(field["name"]), str(field["value"])) for field in form.select("input")]
+    answer = client.post(str(form["action"]), data=MultiDict(sent), headers=HTML)
+    assert answer.location == "/recommend"
+    recommended = read(client, answer.location)
+    assert "3 works shown before" in words(one(recommended, ".batch"))
+    assert not seen & {words(title) for title in recommended.select(".card .title")}
+
+
 def test_recommendations_name_their_like_and_give_way_to_others(client: FlaskClient) -> None:
     press(client, one(card(read(client, "/search?genre=vase"), "Red Vase"), "form.like"))
     page = read(client, "/recommend?size=5")
