@@ -23,7 +23,7 @@ endif
 
 indexes := $(or $(VITRINE_INDEXES),indexes/data)
 
-.PHONY: help run test lint clean chromium postgresql
+.PHONY: help run test lint bench clean chromium postgresql
 
 help: ## this list
 	@sed -nE 's/^([a-z]+):.*## (.*)/make \1\t\2/p' Makefile | expand -t 12
@@ -40,6 +40,9 @@ lint: .venv/test.stamp ## set up, then the checks alone: ruff and mypy
 	@$(python) -m ruff check --quiet .
 	@$(python) -m ruff format --quiet --check .
 	@$(python) -m mypy
+
+bench: .venv/test.stamp ## the benchmarks; prints tables and writes them to bench/results/
+	@OMP_NUM_THREADS=1 OPENBLAS_NUM_THREADS=1 $(python) -m bench
 
 clean: ## remove the virtual environment and all caches; collections and likes stay
 	@rm -rf .venv .mypy_cache .ruff_cache .pytest_cache .hypothesis
