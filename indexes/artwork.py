@@ -3,7 +3,7 @@
 import re
 import unicodedata
 from collections.abc import Mapping
-from dataclasses import asdict, dataclass, fields, replace
+from dataclasses import asdict, dataclass
 from typing import Any, Self
 
 FACETS = ("artist", "collection", "genre")
@@ -101,10 +101,3 @@ class Artwork:
             values[name] = tuple(values.get(name, ()))
         values["extra"] = tuple((name, value) for name, value in values.get("extra", ()))
         return cls(**values)
-
-    def with_changes(self, **changes: Any) -> Self:
-        """A copy with these fields changed."""
-        return replace(self, **changes)
-
-
-FIELD_NAMES = tuple(field.name for field in fields(Artwork))

@@ -1,7 +1,7 @@
 """Releases: folders that never change once published, and one link that says which of them is served.
 
 ROOT/releases/NAME/manifest.json   what the release holds, with the checksum of every file
-ROOT/pictures/ab/abcdef….webp      stored pictures, named by their own checksum, shared between releases
+ROOT/pictures/ab/abcdef….jpg      stored pictures, named by their own checksum, shared between releases
 ROOT/current -> releases/NAME      switched atomically
 """
 
@@ -10,10 +10,10 @@ import json
 import os
 import shutil
 from collections.abc import Iterator
-from dataclasses import asdict, dataclass, field
+from dataclasses import asdict, dataclass
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import Any, Self
+from typing import Self
 
 FORMAT_VERSION = 1
 MANIFEST = "manifest.json"
@@ -54,7 +54,6 @@ class Manifest:
     methods: dict[str, MethodEntry]
     files: dict[str, str]  # SHA-256 of each file, by its path within the release
     format_version: int = FORMAT_VERSION
-    extra: dict[str, Any] = field(default_factory=dict)
 
     @property
     def content(self) -> str:

@@ -2,7 +2,7 @@ import json
 
 import pytest
 
-from indexes.artwork import FIELD_NAMES, Artwork, clean_text
+from indexes.artwork import Artwork, clean_text
 
 FULL = Artwork(
     id="1",
@@ -59,7 +59,3 @@ def test_the_longest_description_is_shown() -> None:
 def test_what_cannot_be_a_record(values: dict[str, object], sentence: str) -> None:
     with pytest.raises(ValueError, match=sentence):
         Artwork(**values)  # type: ignore[arg-type]
-
-
-def test_field_names_are_those_of_the_record() -> None:
-    assert set(FULL.to_json()) <= set(FIELD_NAMES)

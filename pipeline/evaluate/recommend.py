@@ -7,10 +7,11 @@ are liked; all others of it are held out, and are what should be recommended.
 import tempfile
 from collections import Counter
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from itertools import combinations
 from pathlib import Path
 from statistics import mean
+from typing import Any
 
 import click
 import numpy as np
@@ -197,7 +198,8 @@ def _described_without(field: str, works: Sequence[Artwork], folder: Path) -> Ve
     texts = []
     for work in works:
         said = set(words(getattr(work, field) or ""))
-        text = text_of(work.with_changes(**{field: None}))
+        without: dict[str, Any] = {field: None}
+        text = text_of(replace(work, **without))
         texts.append(" ".join(word for word in words(text) if word not in said))
     VectorIndex.write(folder / field, *latent_vectors(texts))
     return VectorIndex(folder / field)
