@@ -5,6 +5,7 @@ own rules for what a museum's visitors type.
 """
 
 import re
+from functools import lru_cache
 from types import MappingProxyType
 
 import snowballstemmer
@@ -37,6 +38,7 @@ _WHOLE = MappingProxyType(
 _BRITISH = re.compile(r"^((?:water)?col|harb|arm|hon|lab|neighb|fav|flav|parl|vap|hum|vig)our")
 
 
+@lru_cache(maxsize=1 << 12)  # one query asks for the same few words again and again
 def stem(word: str) -> str:
     """The stem that all forms of a folded word share; a word with a digit, or not in Latin letters, is its own."""
     if whole := _WHOLE.get(word):

@@ -17,6 +17,12 @@ WORKS = [
     *(Artwork(id=f"t{n}", title="Trees and Rocks") for n in range(9)),
     Artwork(id="t", title="Très"),
     Artwork(id="c", title="Caravaggio"),
+    *(Artwork(id=f"m{n}", title=f"Model {n}") for n in range(9)),
+    Artwork(id="mosel", title="On the Mosel"),
+    *(Artwork(id=f"w{n}", title=f"{'Will' if n < 2 else 'Ill'} {n}") for n in range(20)),
+    Artwork(id="will", title="Reading the Will"),
+    *(Artwork(id=f"fat{n}", title="A Fat Woman Asleep") for n in range(3)),
+    Artwork(id="how", title="How to Sail", artist="Ann Roe"),
     Artwork(id="d27290", title="Sunflowers", accession="D27290"),
 ]
 
@@ -36,6 +42,8 @@ def release(tmp_path_factory: pytest.TempPathFactory) -> Release:
         ("carravagio", "caravaggio"),  # two errors in a long word
         ("plat fruit", "plate"),  # the rest of the query decides, against the more frequent place
         ("rembrandtportrait", "rembrandt portrait"),  # run together
+        ("mojel number", "model"),  # the more frequent
+        ("aft woman", "fat"),  # three letters, two of them exchanged
     ],
 )
 def test_errors_are_corrected(release: Release, typed: str, meant: str) -> None:
@@ -54,6 +62,8 @@ def test_errors_are_corrected(release: Release, typed: str, meant: str) -> None:
         "zzzzz",  # near to nothing
         "blwe",  # too far from anything
         '"rembrant"',  # word for word
+        "hat woman",  # three letters: a fat woman is another wish
+        "ohow sail",  # near to nothing but a stop word, "how"
         "crimson",  # a colour, though no record has the word
     ],
 )
@@ -66,6 +76,18 @@ def test_a_rare_word_that_fits_nothing_is_doubted_but_kept(release: Release) -> 
     wider = widen(release.text, understand("tres rocks"))
     assert wider is not None
     assert [(wish.text, wish.instead) for wish in wider.wishes] == [("tres", "trees"), ("rocks", None)]
+
+
+def test_the_word_that_makes_it_a_title_is_meant(release: Release) -> None:
+    _, corrections = correct(release.text, understand("on the mojel"))
+    assert corrections == (Correction("mojel", "mosel"),)
+
+
+def test_a_word_is_doubted_where_another_makes_it_a_title(release: Release) -> None:
+    wider = widen(release.text, understand("reading the ill"))
+    assert wider is not None
+    assert [(wish.text, wish.instead) for wish in wider.wishes] == [("reading", None), ("ill", "will")]
+    assert widen(release.text, understand("ill asleep")) is None
 
 
 def test_a_word_beside_one_as_rare_is_not_doubted(release: Release) -> None:

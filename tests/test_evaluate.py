@@ -2,6 +2,7 @@
 
 import json
 import math
+import random
 from dataclasses import replace
 from pathlib import Path
 
@@ -14,10 +15,12 @@ from indexes.loader import Encoders
 from indexes.ranking import Ranking
 from indexes.search import answer
 from pipeline.evaluate import engines, grid, judged, rules
+from pipeline.evaluate.fusion import CONSTANTS, compare, facts, forgetful, fusion
 from pipeline.evaluate.judged import Judged, JudgedError
 from pipeline.evaluate.measures import judge
 from pipeline.evaluate.text import text
-from tests.small_release import release_of
+from tests.small_release import release_of, titled
+from tests.test_modes import SmallEncoder, WithEncoder
 
 SUBJECTS = ["boat, sailing", "tree", "harbour"]
 WORKS = [
@@ -67,7 +70,25 @@ def test_known_items_by_rule() -> None:
 
 
 def test_titles_that_two_works_bear_are_not_asked_for() -> None:
-    assert list(rules.known_items([WORKS[0], replace(WORKS[0], id="copy")], 5)) == []
+    asked = rules.known_items([WORKS[0], replace(WORKS[0], id="copy")], 5)
+    assert {query.kind for query in asked} == {"words of any title", "words of any title, one typing error"}
+
+
+def test_the_ceiling_is_what_the_words_of_all_titles_leave_to_chance() -> None:
+    alike = [Artwork(id=str(number), title="Study of a Tree") for number in range(16)]
+    longer = Artwork(id="longer", title="Study of a Tree in Winter")
+    asked = list(rules.known_items([*alike, longer], 100))
+    of_any = [query for query in asked if query.kind == "words of any title"]
+    ceilings = {query.query: query.ceiling for query in of_any}
+    assert ceilings == {"study tree": 12 / 16, "study tree winter": 1}
+
+
+@pytest.mark.parametrize("seed", range(8))
+def test_a_page_of_shorter_titles_with_the_words_leaves_no_hope(seed: int) -> None:
+    shorter = [Artwork(id=str(number), title="Oak, Elm and Ash") for number in range(12)]
+    asked = rules.known_items([*shorter, Artwork(id="longer", title="Oak, Elm, Ash, Lime")], 1, seed)
+    (query,) = [query for query in asked if query.kind == "three title words"]
+    assert query.ceiling == float("lime" in query.query)
 
 
 def test_subjects_by_rule() -> None:
@@ -80,12 +101,21 @@ def test_subjects_by_rule() -> None:
 
 
 def test_judged_queries_are_written_and_read(tmp_path: Path) -> None:
-    queries = [Judged("blue vase", "words", {"1": 2}), Judged("日本", "words", {"2": 1})]
+    queries = [Judged("blue vase", "words", {"1": 2}, ceiling=0.5), Judged("日本", "words", {"2": 1})]
     judged.write(tmp_path / "queries.jsonl", queries)
     assert judged.read(tmp_path / "queries.jsonl") == queries
 
 
-@pytest.mark.parametrize("line", ["no json", "[]", '{"query": "x"}', '{"query": "x", "relevant": {"1": 0}}'])
+@pytest.mark.parametrize(
+    "line",
+    [
+        "no json",
+        "[]",
+        '{"query": "x"}',
+        '{"query": "x", "relevant": {"1": 0}}',
+        '{"query": "x", "relevant": {}, "ceiling": 2}',
+    ],
+)
 def test_what_is_no_judged_query_is_named(tmp_path: Path, line: str) -> None:
     (tmp_path / "queries.jsonl").write_text("\n" + line)
     with pytest.raises(JudgedError, match="line 2 must be like"):
@@ -141,6 +171,36 @@ def test_the_command_says_what_is_wrong_with_a_file(tmp_path: Path) -> None:
     )
     assert result.exit_code == 1
     assert "bad.jsonl: line 1 must be like" in result.output
+
+
+def test_what_records_forgot_is_asked_for() -> None:
+    work = replace(WORKS[0], genre="marina", medium="Oil", keywords=("boat",), descriptions=("A boat",))
+    assert forgetful(work, 0, random.Random(0)) == work
+    bare = forgetful(work, 1, random.Random(0))
+    assert bare == replace(work, title=None, genre=None, medium=None, keywords=(), descriptions=())
+    works = [replace(work, id=str(n), keywords=("boat",) if n < 12 else ()) for n in range(60)]
+    (query,) = facts(works, 5, 1)  # every work is a marina: that tells nothing apart
+    assert (query.query, query.kind) == ("boat", "one fact")
+    assert query.relevant == {str(n): 1 for n in range(12)}
+
+
+def test_the_fusion_is_judged_only_where_pictures_know_words(tmp_path: Path) -> None:
+    release_of(tmp_path, WORKS)
+    result = CliRunner().invoke(fusion, ["--indexes", str(tmp_path), "--count", "3"])
+    assert result.exit_code == 1
+    assert "no pictures to match words with" in result.output
+
+
+def test_pictures_are_worth_what_they_add_to_the_records(tmp_path: Path) -> None:
+    pictures = np.eye(5, 3, dtype=np.float32) + np.float32(1e-3)
+    pictures /= np.linalg.norm(pictures, axis=1, keepdims=True)
+    release = release_of(tmp_path, titled("Storm", "Calm", "Evening", "Boats", "Dawn"), pictures=pictures)
+    told = compare(release, WithEncoder(SmallEncoder()), [Judged("person", "one fact", {"1": 1})])
+    success = {line.split()[3]: float(line.split()[4]) for line in told.splitlines() if line.startswith("one fact")}
+    assert success == {"keyword": 0, "visual": 1, "hybrid": 1}
+    grid_rows = told.splitlines()[-len(CONSTANTS) :]
+    assert [int(row.split()[0]) for row in grid_rows] == list(CONSTANTS)
+    assert all("1.000, 1.000" in row for row in grid_rows)
 
 
 def test_an_engine_ranks_as_the_service_does(tmp_path: Path) -> None:

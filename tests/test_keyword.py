@@ -10,6 +10,7 @@ from hypothesis import strategies as st
 
 from indexes.artwork import Artwork
 from indexes.loader import Encoders, Release
+from indexes.pictures import Picture
 from indexes.ranking import Ranking
 from indexes.search import answer
 from tests.small_release import release_of, titled
@@ -81,6 +82,29 @@ def test_titles_that_name_the_artist_come_first_where_they_are_more(tmp_path: Pa
     assert set(found(release_of(tmp_path, [*own, *others]), "rose garden")) == {"own", "0", "1", "2"}
     # The full title of the one is not what was asked for, and the others are the more likely reading.
     assert found(release_of(tmp_path / "more", [*own, *others]), "rose garden kew")[:3] == ["0", "1", "2"]
+
+
+def test_the_surname_and_a_word_of_the_title_come_before_other_works_of_the_artist(tmp_path: Path) -> None:
+    artist = "Joseph Beuys"
+    works = [
+        Artwork(id="both", title="Beuys", artist=artist),
+        Artwork(id="named", title="For Joseph, a Felt Suit", artist=artist),
+        Artwork(id="other", title="Portrait of Joseph Beuys", artist="Joseph Cornell"),
+    ]
+    assert found(release_of(tmp_path, works), "beuys joseph")[0] == "named"
+
+
+def test_a_page_of_works_by_the_artist_comes_before_more_that_name_the_artist(tmp_path: Path) -> None:
+    own = [Artwork(id=f"own{n}", title=f"Ship {n} off the Coast", artist=TURNER) for n in range(12)]
+    others = [Artwork(id=f"other{n}", title=f"Turner’s Ship, {n}", artist="John Doe") for n in range(20)]
+    page = found(release_of(tmp_path, [*others, *own]), "turner ship")[:12]
+    assert all(key.startswith("own") for key in page)
+
+
+def test_of_works_that_are_alike_one_with_a_picture_comes_first(tmp_path: Path) -> None:
+    picture = Picture(digest="ab" * 32, large=None, width=4, height=3, colour="#808080")
+    release = release_of(tmp_path, titled("Tree", "Tree", "Tree", "Trees"), hung={"2": picture, "3": picture})
+    assert found(release, "tree") == ["2", "0", "1", "3"]
 
 
 def test_the_very_form_decides_between_works_with_all_the_words(tmp_path: Path) -> None:

@@ -85,6 +85,14 @@ def test_works_with_all_the_words_stay_first(release: Release) -> None:
     assert ranked(release, "storm sea", "hybrid")[0] == 0
 
 
+def test_what_is_asked_for_by_its_name_stays_first_whatever_pictures_show(tmp_path: Path) -> None:
+    pictures = np.array([(0, 1, 0), (1, 0, 0), (1, 0, 0)], np.float32)
+    release = release_of(tmp_path, titled("The Sea", "Sea Piece", "Sea and Sky"), pictures=pictures)
+    assert ranked(release, "the sea", "hybrid")[0] == 0
+    assert answer(release, Encoders(), "the sea").named == 1
+    assert ranked(release, "storm", "hybrid")[0] == 1
+
+
 def test_pictures_decide_where_no_record_has_the_words(release: Release) -> None:
     assert ranked(release, "person", "keyword") == []
     assert ranked(release, "person", "hybrid")[:2] == [4, 3]
@@ -131,6 +139,6 @@ def test_short_queries_are_put_into_sentences() -> None:
 def test_fusion_is_by_reciprocal_ranks() -> None:
     one = Ranking(np.array([3, 1], np.int32), np.array([0.9, 0.1], np.float32))
     other = Ranking(np.array([3, 2], np.int32), np.array([9, 8], np.float32))
-    fused = fuse(one, other)
+    fused = fuse(60, one, other)
     assert fused.rows.tolist() == [3, 1, 2]
     np.testing.assert_allclose(fused.scores, [1, 61 / 62 / 2, 61 / 62 / 2], rtol=1e-6)

@@ -19,6 +19,26 @@ def test_stop_words_count_where_there_is_nothing_else() -> None:
     assert wished("The Who") == ["the", "who"]
 
 
+@pytest.mark.parametrize(
+    ("text", "wished"),
+    [
+        ("who painted the lady with the dog", "lady dog"),
+        ("Show me pictures of children", "children"),
+        ("a picture of Dorian Gray", "dorian gray"),
+        ("images with boats", "boats"),
+        ("picture frame", "picture frame"),
+        ("find", "find"),
+        ("painted lady", "painted lady"),
+    ],
+)
+def test_how_people_ask_is_no_wish(text: str, wished: str) -> None:
+    assert " ".join(wish.text for wish in understand(text).wishes) == wished
+
+
+def test_a_title_that_begins_as_people_ask_keeps_its_words() -> None:
+    assert understand("A Picture of Dorian Gray").words == ("a", "picture", "of", "dorian", "gray")
+
+
 def test_phrases_and_exclusions() -> None:
     question = understand('“blue vase” flowers -red -"oil on canvas" Pre-Raphaelite')
     assert question.phrases == (("blue", "vase"),)

@@ -51,7 +51,7 @@ def test_a_word_that_exists_is_not_corrected(client: FlaskClient) -> None:
 
 def test_results_say_why_and_where(client: FlaskClient) -> None:
     (hit,) = [hit for hit in ask(client, q="blue vases")["results"] if hit["id"] == "blue-vase"]
-    assert hit["why"][0] == "title: Blue, Vase"
+    assert hit["why"][0] == "title: Blue Vase"
     assert hit["marked"]["title"] == [["Blue", True], [" ", False], ["Vase", True]]
 
 

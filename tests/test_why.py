@@ -1,3 +1,4 @@
+from dataclasses import replace
 from pathlib import Path
 
 from indexes.artwork import Artwork
@@ -6,6 +7,7 @@ from indexes.search import answer, marked, reasons, understand
 from indexes.search.why import passage
 from tests.small_release import release_of
 
+BLUE = "colour: blue 50 %"
 WORK = Artwork(
     id="1",
     title="Dürer’s Blue Ships",
@@ -35,6 +37,26 @@ def test_what_is_seen_and_when_it_was_made(tmp_path: Path) -> None:
         "colour: blue 50 %",
         "kind: painting",
     ]
+
+
+def test_words_side_by_side_are_given_as_one(tmp_path: Path) -> None:
+    assert why(tmp_path, "ships of a blue sky, dark") == [
+        "title: Blue Ships",
+        "description: ships, dark sky, ship",
+        BLUE,
+    ]
+
+
+def test_what_the_record_says_itself_is_not_said_twice(tmp_path: Path) -> None:
+    assert why(tmp_path, "oil painting of a landscape, 1642") == [
+        "date: 1642",
+        "medium: Oil",
+        "genre: landscape",
+        "kind: painting",
+    ]
+    work = replace(WORK, genre="landscape painting", keywords=("oil painting",))
+    found = reasons(release := release_of(tmp_path / "said", [work]), answer(release, Encoders(), "painting"), 0)
+    assert [str(reason) for reason in found] == ["genre: painting", "keywords: painting"]
 
 
 def test_pieces_of_a_text_are_the_text() -> None:

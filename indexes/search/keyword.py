@@ -15,40 +15,16 @@ from indexes.columns import Rows
 from indexes.loader import Release
 from indexes.search.evidence import Evidence
 from indexes.search.limits import allowed_works
+from indexes.search.places import ANYWHERE, IN_PLACE, LANES, NAMED, PAGE, Whole, count, placed
 from indexes.search.question import Question, Wish, is_stop
-from indexes.stems import stem
-from indexes.text import Field, Posting, TextIndex
-from indexes.text.build import name_key
+from indexes.text import Posting
 
 # What a colour seen all over, or a date met exactly, counts: as much as a word of the title, or as a kind of object.
 # Where nothing but aspects is asked for, the colour orders the works.
 _SEEN, _DATED, _SEEN_ONLY = 0.30, 0.10, 1.0
 
-# Where s of a work with all the words begins: the better the place of the words, the higher.
-_ANYWHERE, _IN_PLACE, _BY_ARTIST, _TITLE, _EXACT = 0.0, 0.4, 0.6, 0.8, 0.9
-_WIDTH = {_ANYWHERE: 0.4, _IN_PLACE: 0.2, _BY_ARTIST: 0.2, _TITLE: 0.1, _EXACT: 0.1}
-
-# Matches below which works with fewer of the words are taken in as well.
-_PAGE = 12
-
-# Where all the words are there, their very forms decide first: who asks for Turner's "sailing" wants no sails before
-# it. A single word takes all its forms alike.
-_FORM = 0.8
-
-# One number a work counts wishes met, in lanes of eight bits: anywhere; in the title; in the artist; in either of
-# them; in their proper place, which besides those two is the kind of object, a colour seen and a date met.
-_ANY, _IN_TITLE, _IN_ARTIST, _IN_NAMES, _IN_PLACE_OF_ITS_OWN = (np.uint64(1 << shift) for shift in range(0, 40, 8))
-_LANES = np.array(
-    [
-        _ANY
-        + _IN_TITLE * bool(mask & Field.TITLE)
-        + _IN_ARTIST * bool(mask & Field.ARTIST)
-        + _IN_NAMES * bool(mask & (Field.TITLE | Field.ARTIST))
-        + _IN_PLACE_OF_ITS_OWN * bool(mask & (Field.TITLE | Field.ARTIST | Field.KIND))
-        for mask in range(128)
-    ],
-    np.uint64,
-)
+# Between works that are alike in all this, one with a picture is the better to show.
+_PICTURE = np.float32(1e-4)
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,6 +34,7 @@ class Found:
     rows: Rows  # ascending
     scores: NDArray[np.float32]  # of the same shape, 0..1
     complete: int = 0  # how many of them meet every wish
+    named: int = 0  # how many of those are what was typed by their title, artist or number
     missing: tuple[str, ...] = ()  # words that no work has
 
 
@@ -79,7 +56,7 @@ def search_words(release: Release, question: Question) -> Found:
     found = _ranked(release, question, tally, [evidence.wish for evidence in counted])
     known = {evidence.wish for evidence in held}
     missing = tuple(wish.text for wish in question.wishes if wish not in known)
-    return replace(found, missing=missing, complete=0 if missing else found.complete)
+    return replace(found, missing=missing, complete=0, named=0) if missing else found
 
 
 def _by_sight(release: Release, question: Question) -> NDArray[np.bool_] | None:
@@ -89,13 +66,8 @@ def _by_sight(release: Release, question: Question) -> NDArray[np.bool_] | None:
     """
     if not question.is_aspects or release.colours is None:
         return None
-    named = release.text.names[:, 1] == _keys(question)[1]
+    _, named = release.text.titled(question.words, release.catalogue.all_rows())
     return release.colours.measured() & ~named
-
-
-def _keys(question: Question) -> tuple[int, int]:
-    """The two keys that a title would have that is the whole question."""
-    return name_key(question.words), name_key(stem(word) for word in question.words if not is_stop(word))
 
 
 class _Tally:
@@ -114,11 +86,11 @@ class _Tally:
         if evidence.met is None:
             if posting is not None:
                 self.add_weights(posting, weight)
-                lanes = _LANES[posting.fields]
+                lanes = LANES[posting.fields]
                 self.lanes[posting.rows] += lanes  # a term's rows are distinct
                 if evidence.instead is not None:
                     others = np.setdiff1d(evidence.instead.rows, posting.rows, assume_unique=True)
-                    self.lanes[others] += _ANY
+                    self.lanes[others] += ANYWHERE
                     self.add_weights(evidence.instead, weight)
             return
         lanes = np.zeros(len(self.lanes), np.uint64)
@@ -127,8 +99,8 @@ class _Tally:
                 kept = ~by_sight[posting.rows]
                 posting = Posting(posting.rows[kept], posting.weights[kept], posting.fields[kept])
             self.add_weights(posting, weight)
-            lanes[posting.rows] = _LANES[posting.fields]
-        lanes[evidence.met > 0] |= _ANY | _IN_PLACE_OF_ITS_OWN
+            lanes[posting.rows] = LANES[posting.fields]
+        lanes[evidence.met > 0] |= ANYWHERE | IN_PLACE
         if counts:
             self.lanes += lanes
         most = _DATED if evidence.wish.span else _SEEN if by_sight is None else _SEEN_ONLY
@@ -141,61 +113,34 @@ class _Tally:
 
 def _ranked(release: Release, question: Question, tally: _Tally, wishes: Sequence[Wish]) -> Found:
     """The matches and their scores, once every wish is tallied."""
-    met = (tally.lanes & np.uint64(0xFF)).astype(np.uint8)
+    met = count(tally.lanes, ANYWHERE)
     allowed = allowed_works(release, question)
     if allowed is not None:
         met[~allowed] = 0
     exact = _exact(release, question)
     if not wishes:
         rows = exact if question.wishes or allowed is None else np.flatnonzero(allowed).astype(np.int32)
-        return Found(rows, np.ones(len(rows), np.float32), len(rows))
+        return Found(rows, np.ones(len(rows), np.float32), len(rows), len(exact))
     rows = np.flatnonzero(met >= _least(met, len(wishes))).astype(np.int32)
-    quality = np.minimum(tally.scores[rows], np.float32(0.999))
+    quality = np.minimum(tally.scores[rows], np.float32(0.999)) * (1 - _PICTURE)
+    quality += release.catalogue.has_picture(rows) * _PICTURE
     complete = np.flatnonzero(met[rows] == len(wishes))
-    whole = rows[complete]
-    within = quality[complete]
-    if len(wishes) > 1 and not question.is_aspects:
-        within = within * (1 - _FORM) + _FORM * _as_typed(release.text, wishes, whole)
-    begin = _places(release.text, question, len(wishes), tally.lanes[whole], whole)
-    width = np.select([begin == np.float32(place) for place in _WIDTH], list(_WIDTH.values()))
-    quality[complete] = begin + width * within
+    whole = Whole(rows[complete], tally.lanes[rows[complete]], quality[complete])
+    quality[complete] = placed(release.text, question, wishes, whole)
     scores = ((met[rows] - 1 + quality) / len(wishes)).astype(np.float32)
     if len(exact):
         rows, scores = _first(rows, scores, exact)
-    return Found(rows, scores, len(complete))
+    named = np.count_nonzero(scores > (len(wishes) - 1 + NAMED) / len(wishes) - _PICTURE / len(wishes))
+    return Found(rows, scores, len(complete), int(named))
 
 
 def _least(met: NDArray[np.uint8], wishes: int) -> int:
     """How many wishes a match has to meet: most of them, or fewer where that leaves less than a page."""
     works = np.bincount(met, minlength=wishes + 1)
     least = wishes // 2 + 1
-    while least > 1 and works[least:].sum() < _PAGE:
+    while least > 1 and works[least:].sum() < PAGE:
         least -= 1
     return least
-
-
-def _places(
-    text: TextIndex, question: Question, wishes: int, lanes: NDArray[np.uint64], rows: Rows
-) -> NDArray[np.float32]:
-    """Where s begins for each work that meets all `wishes`: by the place of its words."""
-    titled, by, named, placed = ((lanes >> np.uint64(shift)).astype(np.uint8) for shift in (8, 16, 24, 32))
-    begin = np.full(len(rows), _ANYWHERE, np.float32)
-    begin[placed == wishes] = _IN_PLACE
-    # "Turner ship" may mean ships by Turner, or titles that name Turner: the reading of more works goes first.
-    by_artist = (named == wishes) & (by > 0)
-    if np.count_nonzero(by_artist) >= np.count_nonzero((titled == wishes) & (by == 0)):
-        begin[by_artist] = _BY_ARTIST
-    names = text.names[rows]
-    key, content = _keys(question)
-    begin[(titled == wishes) & (names[:, 1] == content)] = _TITLE
-    begin[(names[:, 0] == key) & (titled > 0) | (names[:, 2] == key) & (named > 0)] = _EXACT
-    return begin
-
-
-def _as_typed(text: TextIndex, counted: Sequence[Wish], rows: Rows) -> NDArray[np.float32]:
-    """How many of the words each work's title and artist hold in the very form that was typed, of 1."""
-    held = [text.holding_phrase(rows, wish.words, names_only=True) for wish in counted if not wish.span]
-    return np.mean(held, axis=0, dtype=np.float32) if held else np.zeros(len(rows), np.float32)
 
 
 def _exact(release: Release, question: Question) -> Rows:

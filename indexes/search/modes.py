@@ -14,7 +14,7 @@ from indexes.ranking import Ranking
 from indexes.search.correction import Correction, correct, widen
 from indexes.search.keyword import search_words
 from indexes.search.question import Question, understand
-from indexes.search.visual import ADDED, NOTHING, by_picture, fuse
+from indexes.search.visual import FUSION, NOTHING, Fusion, by_picture, fuse
 
 Mode = Literal["hybrid", "keyword", "visual"]
 MODES: tuple[Mode, ...] = ("hybrid", "keyword", "visual")
@@ -41,6 +41,7 @@ class Answer:
     corrections: tuple[Correction, ...] = ()
     missing: tuple[str, ...] = ()  # words that no work has
     complete: int = 0  # works that meet the whole question
+    named: int = 0  # those of them that are what was typed by their title, artist or number
     seen: frozenset[int] = frozenset()  # rows found by the likeness of their pictures
 
 
@@ -60,7 +61,7 @@ def answer(release: Release, encoders: Encoders, text: str, mode: Mode = "keywor
         order = np.argsort(visual.rows)
         rows, scores = visual.rows[order], visual.scores[order]
         return Answer(understand(text), rows, scores, "visual", complete=len(rows), seen=_first(visual))
-    return _by_both(_by_words(release, text, as_typed), visual)
+    return mix(_by_words(release, text, as_typed), visual)
 
 
 def _is_bundled(release: Release) -> bool:
@@ -94,26 +95,30 @@ def _by_words(release: Release, text: str, as_typed: bool) -> Answer:
         corrections=corrections,
         missing=found.missing,
         complete=found.complete,
+        named=found.named,
     )
 
 
-def _by_both(by_words: Answer, visual: Ranking) -> Answer:
+def mix(by_words: Answer, visual: Ranking, fusion: Fusion = FUSION) -> Answer:
     """The matches of the records and the works whose pictures look most like the words.
 
-    Works that meet the whole question stay before the others, and in each of the two groups the rankings are fused. So
-    a picture never pushes aside the known work that was asked for, and leads where no record has all the words.
+    Works that are asked for by name stay first as they are, then those that meet the whole question, then the others;
+    in each of the latter groups the rankings are fused. So a picture never pushes aside the known work that was asked
+    for, and leads where no record has all the words.
     """
-    pictured = Ranking(visual.rows[:ADDED], visual.scores[:ADDED])
-    fused = fuse(Ranking.best(by_words.rows, by_words.scores, _FUSED), pictured)
+    pictured = Ranking(visual.rows[: fusion.added], visual.scores[: fusion.added])
+    fused = fuse(fusion.constant, Ranking.best(by_words.rows, by_words.scores, _FUSED), pictured)
     rows = np.union1d(by_words.rows, pictured.rows).astype(np.int32)
     scores = np.zeros(len(rows), np.float32)
     scores[np.searchsorted(rows, by_words.rows)] = by_words.scores * np.float32(1e-3)  # decides where fusion does not
     scores[np.searchsorted(rows, fused.rows)] += fused.scores * np.float32(0.99)
     whole = Ranking.best(by_words.rows, by_words.scores, by_words.complete).rows
-    scores *= np.float32(0.5)
-    scores[np.searchsorted(rows, whole)] += np.float32(0.5)
+    scores[np.searchsorted(rows, whole)] += 1
+    named = np.searchsorted(rows, whole[: by_words.named])
+    scores[named] = 2 + np.linspace(1, 0, len(named), dtype=np.float32)
+    scores /= 3
     return replace(by_words, rows=rows, scores=scores, used="hybrid", seen=_first(visual))
 
 
 def _first(visual: Ranking) -> frozenset[int]:
-    return frozenset(visual.rows[:ADDED].tolist())
+    return frozenset(visual.rows[: FUSION.added].tolist())

@@ -13,6 +13,11 @@ MOST_WISHES = 100  # of one query; a visitor's has seldom ten
 
 _QUOTED = re.compile(r"(?<![\w])(-?)[\"“”„«»]([^\"“”„«»]+)[\"“”„«»](?!\w)")
 _EXCLUDED = re.compile(r"(?:(?<=\s)|^)[-−](?=[^\W_])(\S+)")
+# How people ask, rather than what for. The whole title still counts every word: "A Picture of Dorian Gray".
+_ASKING = re.compile(
+    r"^\W*(?:(?:please )?(?:show me|find me|find|(?:i am |i'm )?looking for|who (?:painted|made|drew)) )?"
+    r"(?:(?:a |the |some |any )?(?:pictures?|images?)(?: of| with| showing| that shows?) )?(?=\w)"
+)
 _APOSTROPHE_S = re.compile(r"['’]s\b")
 
 
@@ -68,13 +73,13 @@ def understand(text: str) -> Question:
 
     - `"in quotes"` is a phrase; `-word` and `-"a phrase"` exclude.
     - A century, a decade, a range or an open date must be met; a bare year is wished for like a word.
-    - Stop words count only where there is nothing else: "The Who".
+    - Stop words count only where there is nothing else: "The Who". So do the words of asking: "show me pictures of".
     """
     phrases = [(minus, tuple(all_words(quoted))) for minus, quoted in _QUOTED.findall(text)]
     unquoted = _QUOTED.sub(" ", text)
     dates, rest = find_dates(" ".join(fold(_EXCLUDED.sub(" ", unquoted)).split()))
     quoted = [word for minus, phrase in phrases if not minus for word in phrase]
-    searched = [*words(rest), *(word for word in quoted if not is_stop(word))]
+    searched = [*words(_ASKING.sub("", rest)), *(word for word in quoted if not is_stop(word))]
     every = all_words(_EXCLUDED.sub(" ", _QUOTED.sub(lambda match: " " if match[1] else f" {match[2]} ", text)))
     wishes = [_date_wish(date) for date in dates] + [_wish(word) for word in searched]
     left_out = [tuple(all_words(_APOSTROPHE_S.sub("", word))) for word in _EXCLUDED.findall(unquoted)]

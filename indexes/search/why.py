@@ -19,7 +19,7 @@ _PASSAGE = 160  # characters of a description that are shown about a match
 class Reason:
     """One field in which a work meets a question."""
 
-    field: str  # title, artist, date, medium, genre, collection, record, description, kind, colour or picture
+    field: str  # title, artist, date, medium, genre, collection, keywords, record, description, kind, colour or picture
     words: tuple[str, ...]  # as the record has them
 
     def __str__(self) -> str:
@@ -30,11 +30,15 @@ def reasons(release: Release, answer: Answer, row: int) -> tuple[Reason, ...]:
     """Why the work in `row` is among the results, field by field."""
     work = release.catalogue.artwork(row)
     stems = _stems(answer.question)
-    found = [
-        Reason(field, tuple(dict.fromkeys(text[start:end] for text in texts for start, end in _spans(text, stems))))
+    read = [
+        Reason(field, tuple(dict.fromkeys(words for text in texts for words in _side_by_side(text, stems))))
         for field, texts in _fields(work).items()
     ]
-    return tuple(reason for reason in [*found, *_seen(release, answer, work, row)] if reason.words)
+    read = [reason for reason in read if reason.words]
+    said = frozenset(stem(word) for reason in read for words in reason.words for word in all_words(words))
+    named = frozenset(reason.field for reason in read)
+    seen = _seen(release, answer, work, row)
+    return (*read, *(reason for reason in seen if not _is_told(reason, named, said)))
 
 
 def marked(text: str, question: Question) -> list[tuple[str, bool]]:
@@ -68,6 +72,24 @@ def _spans(text: str, stems: frozenset[str]) -> Iterator[tuple[int, int]]:
     return (span for span in word_spans(text) if any(stem(word) in stems for word in all_words(text[slice(*span)])))
 
 
+def _side_by_side(text: str, stems: frozenset[str]) -> Iterator[str]:
+    """The text's words with one of the stems; those with nothing but a space or a hyphen between them as one."""
+    start = end = -1
+    for next_start, next_end in _spans(text, stems):
+        if end < 0 or text[end:next_start].strip(" -‐‑"):
+            yield from [text[start:end]] if end >= 0 else []
+            start = next_start
+        end = next_end
+    yield from [text[start:end]] if end >= 0 else []
+
+
+def _is_told(reason: Reason, named: frozenset[str], said: frozenset[str]) -> bool:
+    """Whether the record's own words say it already: the kind of object, or the date."""
+    if reason.field == "kind":
+        return all(stem(kind) in said for kind in reason.words)
+    return reason.field == "made" and "date" in named
+
+
 def _fields(work: Artwork) -> dict[str, tuple[str, ...]]:
     fields = {
         "title": (work.title,),
@@ -76,7 +98,8 @@ def _fields(work: Artwork) -> dict[str, tuple[str, ...]]:
         "medium": (work.medium,),
         "genre": (work.genre,),
         "collection": (work.collection,),
-        "record": (work.period, work.culture, work.artist_culture, work.accession, *work.keywords),
+        "keywords": work.keywords,
+        "record": (work.period, work.culture, work.artist_culture, work.accession),
         "description": work.descriptions,
     }
     return {name: tuple(text for text in texts if text) for name, texts in fields.items()}
@@ -94,6 +117,7 @@ def _seen(release: Release, answer: Answer, work: Artwork, row: int) -> Iterator
             if work.year_from <= last and work.year_to >= first:
                 yield Reason("made", (work.date or str(work.year_from),))
     stems = _stems(answer.question)
-    yield Reason("kind", tuple(kind for kind in kinds(work) if stem(kind) in stems))
+    if found := tuple(kind for kind in kinds(work) if stem(kind) in stems):
+        yield Reason("kind", found)
     if row in answer.seen:
         yield Reason("picture", (answer.question.text,))

@@ -9,9 +9,10 @@ from numpy.typing import NDArray
 
 from indexes.columns import Rows, StringTable, open_array
 from indexes.stems import stem
-from indexes.text.build import GAP
+from indexes.text.build import GAP, name_key
 from indexes.text.spelling import Near, Neighbours, distance, errors_allowed
 from indexes.text.suggestions import Suggestions
+from indexes.words import STOP_WORDS
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,7 +42,7 @@ class TextIndex:
         self._neighbours = Neighbours(folder / "spelling")
         self.suggestions = Suggestions(folder / "suggestions")
         # (rows, 4): `name_key` of the title's words, of its stems without stop words; the same of the artist
-        self.names: NDArray[np.uint32] = open_array(folder / "names")
+        self._names: NDArray[np.uint32] = open_array(folder / "names")
 
     def __len__(self) -> int:
         """How many terms there are."""
@@ -50,7 +51,7 @@ class TextIndex:
     @property
     def works(self) -> int:
         """How many works are indexed."""
-        return len(self.names)
+        return len(self._names)
 
     def term(self, word: str) -> int | None:
         """The number of a word's term, which all its forms share; None where no work holds any of them."""
@@ -85,6 +86,23 @@ class TextIndex:
     def term_of(self, number: int) -> int:
         """The term of the word of a number."""
         return int(self._word_stems[number])
+
+    def titled(self, words: Sequence[str], rows: Rows) -> tuple[NDArray[np.bool_], NDArray[np.bool_]]:
+        """(rows,) twice: whether the folded words are the whole title; whether so but for stop words and forms."""
+        content = [stem(word) for word in words if word not in STOP_WORDS]
+        names = self._names[rows]
+        alike = names[:, 1] == name_key(content) if content else np.zeros(len(rows), np.bool_)
+        return names[:, 0] == name_key(words), alike
+
+    def made_by(self, words: Sequence[str], rows: Rows) -> NDArray[np.bool_]:
+        """(rows,): whether the folded words are the artist's whole name."""
+        return np.asarray(self._names[rows, 2] == name_key(words))
+
+    def surnames(self, rows: Rows) -> NDArray[np.int32]:
+        """(rows,) the term of the artist's last word; without an artist, of the title's; -1 without both."""
+        ends = self._names_ends[rows]
+        last = np.where(ends > self._stream_ends[rows], self._stream[np.maximum(ends - 2, 0)], GAP)  # a gap ends a name
+        return np.where(last == GAP, np.int32(-1), self._word_stems[last])
 
     def holding_phrase(self, rows: Rows, phrase: Sequence[str], names_only: bool = False) -> NDArray[np.bool_]:
         """(rows,): in which of the rows the folded words stand side by side, in this order and in these very forms.

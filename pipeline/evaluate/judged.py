@@ -17,6 +17,7 @@ class Judged:
     query: str
     kind: str  # figures are given for each kind apart
     relevant: Mapping[str, int]  # grade by work id: 1 or more, the higher the better
+    ceiling: float = 1.0  # the success that can be hoped for, where works are too alike for the query to tell apart
 
 
 def read(path: Path) -> list[Judged]:
@@ -36,12 +37,21 @@ def read(path: Path) -> list[Judged]:
 
 def write(path: Path, queries: Iterable[Judged]) -> None:
     """Write judged queries, one a line."""
-    lines = (json.dumps({"query": q.query, "kind": q.kind, "relevant": dict(q.relevant)}) for q in queries)
+    lines = (json.dumps(_record(query)) for query in queries)
     path.write_text("".join(f"{line}\n" for line in lines), encoding="utf-8")
+
+
+def _record(query: Judged) -> dict[str, object]:
+    record: dict[str, object] = {"query": query.query, "kind": query.kind, "relevant": dict(query.relevant)}
+    return record if query.ceiling == 1 else record | {"ceiling": query.ceiling}
 
 
 def _judged(record: dict[str, object]) -> Judged:
     grades = record["relevant"]
     if not isinstance(grades, dict) or not all(isinstance(grade, int) and grade > 0 for grade in grades.values()):
         raise ValueError
-    return Judged(str(record["query"]), str(record.get("kind", "all")), {str(key): g for key, g in grades.items()})
+    ceiling = record.get("ceiling", 1.0)
+    if not isinstance(ceiling, int | float) or not 0 <= ceiling <= 1:
+        raise ValueError
+    relevant = {str(key): grade for key, grade in grades.items()}
+    return Judged(str(record["query"]), str(record.get("kind", "all")), relevant, float(ceiling))

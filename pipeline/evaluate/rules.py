@@ -13,6 +13,7 @@ from string import ascii_lowercase
 from indexes.artwork import Artwork
 from indexes.words import all_words, words
 from pipeline.evaluate.judged import Judged
+from pipeline.evaluate.measures import DEPTH
 
 _TITLE_WORDS = 6  # of a title that a visitor remembers at most
 _FEWEST, _MOST = 12, 2000  # works of a subject that makes a query: a page of them, but no common place
@@ -21,26 +22,60 @@ _FEWEST, _MOST = 12, 2000  # works of a subject that makes a query: a page of th
 def known_items(works: Sequence[Artwork], count: int, seed: int = 1) -> Iterator[Judged]:
     """`count` works by title, title words, three of them, title words with a typing error, artist and title word.
 
-    Only titles of at least two words that no other work bears; for the last kind, every work of an artist of that
-    surname with that title word is right.
+    Only titles of at least two words that no other work bears; then as many works whose titles others may bear as well.
+    For artist and title word, every work of an artist of that surname with that title word is right.
     """
     chance = random.Random(seed)
     borne = Counter(_key(work) for work in works)
-    chosen = [work for work in works if borne[_key(work)] == 1 and len(set(words(work.title or ""))) > 1]
-    by_artist = _by_artist_and_word(works)
-    for work in chance.sample(chosen, min(count, len(chosen))):
-        title, right = work.title or "", {work.id: 1}
-        remembered = list(dict.fromkeys(words(title)))[:_TITLE_WORDS]
-        yield Judged(title, "title", right)
-        yield Judged(" ".join(remembered), "title words", right)
+    named = [work for work in works if len(set(words(work.title or ""))) > 1]
+    own = [work for work in named if borne[_key(work)] == 1]
+    titles, by_artist = _Titles(works), _by_artist_and_word(works)
+    for work in chance.sample(own, min(count, len(own))):
+        remembered = _remembered(work)
+        yield Judged(work.title or "", "title", {work.id: 1})
+        yield from _by_words(work, "title words", titles, chance)
         if len(remembered) > 3:
-            yield Judged(" ".join(chance.sample(remembered, 3)), "three title words", right)
-        if spoilt := _with_error(remembered, chance):
-            yield Judged(" ".join(spoilt), "title words, one typing error", right)
+            three = chance.sample(remembered, 3)
+            yield Judged(" ".join(three), "three title words", {work.id: 1}, titles.ceiling(work, three))
         if work.artist and all_words(work.artist):
             pair = all_words(work.artist)[-1], chance.choice(remembered)
             if len(set(pair)) == 2:
                 yield Judged(" ".join(pair), "artist and title word", dict.fromkeys(by_artist[pair], 1))
+    for work in chance.sample(named, min(count, len(named))):
+        yield from _by_words(work, "words of any title", titles, chance)
+
+
+def _by_words(work: Artwork, kind: str, titles: "_Titles", chance: random.Random) -> Iterator[Judged]:
+    """The work by the words of its title, as they are and with a typing error."""
+    remembered, right = _remembered(work), {work.id: 1}
+    ceiling = titles.ceiling(work, remembered)
+    yield Judged(" ".join(remembered), kind, right, ceiling)
+    if spoilt := _with_error(remembered, chance):
+        yield Judged(" ".join(spoilt), f"{kind}, one typing error", right, ceiling)
+
+
+class _Titles:
+    """The titles of a collection, to tell how many works a query's words cannot tell apart."""
+
+    def __init__(self, works: Sequence[Artwork]) -> None:
+        self._lengths: dict[str, int] = {}  # by id: words that are no stop words
+        self._holding: dict[str, set[str]] = defaultdict(set)  # ids by word
+        for work in works:
+            found = words(work.title or "")
+            self._lengths[work.id] = len(found)
+            for word in found:
+                self._holding[word].add(work.id)
+
+    def ceiling(self, work: Artwork, asked: Sequence[str]) -> float:
+        """How likely a search has the work among the first twelve that knows no more than the words of all titles.
+
+        The best it can do is to put those titles that have all the words in the order of their lengths, since a few
+        words are the likelier from a short title, and leave those of one length to chance.
+        """
+        lengths = [self._lengths[key] for key in set.intersection(*(self._holding[word] for word in asked))]
+        own = self._lengths[work.id]
+        left = DEPTH - sum(length < own for length in lengths)
+        return min(1.0, max(0, left) / lengths.count(own))
 
 
 def subjects(works: Sequence[Artwork], column: str, count: int, seed: int = 1) -> Iterator[Judged]:
@@ -82,6 +117,10 @@ def _asked(tag: str) -> str:
 
 def _size(query: str) -> str:
     return {1: "one word", 2: "two words"}.get(len(query.split()), "more words")
+
+
+def _remembered(work: Artwork) -> list[str]:
+    return list(dict.fromkeys(words(work.title or "")))[:_TITLE_WORDS]
 
 
 def _key(work: Artwork) -> str:
