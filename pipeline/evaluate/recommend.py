@@ -27,7 +27,7 @@ from indexes.recommend.space import DESCRIPTION_SHARE
 from indexes.release import current
 from indexes.vectors import VectorIndex
 from indexes.words import words
-from pipeline.latent import latent_vectors, text_of
+from pipeline.latent import Said, latent_vectors
 
 PAGE = 12
 ENOUGH = 4  # works of each taste on a page, for both to be covered
@@ -195,11 +195,11 @@ def _space(vectors: Mapping[str, VectorIndex], works: int, share: float) -> Spac
 
 def _described_without(field: str, works: Sequence[Artwork], folder: Path) -> VectorIndex:
     """Description vectors that do not say what is judged: the field is emptied and its words taken from the rest."""
-    texts = []
+    said = []
     for work in works:
-        said = set(words(getattr(work, field) or ""))
+        judged = set(words(getattr(work, field) or ""))
         without: dict[str, Any] = {field: None}
-        text = text_of(replace(work, **without))
-        texts.append(" ".join(word for word in words(text) if word not in said))
-    VectorIndex.write(folder / field, *latent_vectors(texts))
+        rest = Said.of(replace(work, **without))
+        said.append(replace(rest, text=" ".join(word for word in words(rest.text) if word not in judged)))
+    VectorIndex.write(folder / field, *latent_vectors(said))
     return VectorIndex(folder / field)
