@@ -1,7 +1,10 @@
 """Answers: JSON or a page from the same body, by what the client accepts."""
 
 import json
+import unicodedata
+from collections.abc import Iterable
 from typing import Any
+from urllib.parse import quote
 
 from flask import Response, make_response, render_template, request
 
@@ -16,6 +19,17 @@ def respond(template: str, body: dict[str, Any], status: int = 200) -> Response:
     page = wants_page()
     response = make_response(render_template(template, **body), status) if page else as_json(body, status)
     response.headers["Vary"] = "Accept, Cookie"
+    return response
+
+
+def as_file(pieces: Iterable[str], name: str) -> Response:
+    """Text that a browser saves under this name, which ends in `.csv` or `.json`; sent as its pieces are written."""
+    kind = "text/csv" if name.endswith(".csv") else "application/json"
+    response = Response(pieces, content_type=f"{kind}; charset=utf-8")
+    plain = unicodedata.normalize("NFKD", name).encode("ascii", "ignore").decode()
+    whole = "" if plain == name else f"; filename*=UTF-8''{quote(name)}"
+    response.headers["Content-Disposition"] = f'attachment; filename="{plain}"{whole}'
+    response.headers["Cache-Control"] = "private, no-store"
     return response
 
 

@@ -9,14 +9,13 @@ from io import StringIO
 from typing import Any
 
 from app.errors import Problem
+from app.export import csv_line, harmless
 from app.likes import VALUES, Judgement
 from indexes.artwork import Artwork, clean_text
 
 COLUMNS = ("id", "value", "at", "title", "artist", "date")  # the first three are read back
 MOST = 5_000  # judgements in one file
 MOST_BYTES = 2_000_000
-# A spreadsheet takes what begins so for a formula.
-_FORMULA = ("=", "+", "-", "@", "\t", "\r")
 
 Find = Callable[[str], Artwork | None]
 
@@ -41,14 +40,8 @@ def records(judgements: Iterable[Judgement], find: Find) -> list[dict[str, str |
 
 def to_csv(rows: Iterable[dict[str, str | None]]) -> str:
     """The records as a table that spreadsheets open: UTF-8 with its mark, a header, CRLF."""
-    file = StringIO()
-    file.write("\ufeff")
-    writer = csv.writer(file)
-    writer.writerow(COLUMNS)
-    for row in rows:
-        values = [row["id"], row["value"], row["at"], *(_harmless(row[name]) for name in COLUMNS[3:])]
-        writer.writerow(values)
-    return file.getvalue()
+    lines = ([row["id"], row["value"], row["at"], *(harmless(row[name]) for name in COLUMNS[3:])] for row in rows)
+    return "\ufeff" + "".join(map(csv_line, (COLUMNS, *lines)))
 
 
 def to_json(rows: Iterable[dict[str, str | None]]) -> str:
@@ -81,15 +74,17 @@ class Reading:
         value = clean_text(row.get("value")) or "like"
         if value not in VALUES:
             raise Problem(400, f"file: entry {number}: value: must be one of {', '.join(VALUES)}", "file")
+        if type(row.get("id")) not in (str, int):
+            raise Problem(400, f"file: entry {number}: id: must be a text", "file")
         try:
-            named = Artwork(id=str(row.get("id") or ""), title=clean_text(row.get("title")))
+            named = Artwork(id=str(row["id"]), title=clean_text(row.get("title")))
         except ValueError as error:
             raise Problem(400, f"file: entry {number}: {error}", "file") from None
         work = self.find(named.id) or named
         return Judgement(work=named.id, value=value, at=self._time(number, row.get("at")), title=work.title)
 
     def _time(self, number: int, written: object) -> float:
-        if not written:
+        if written in (None, ""):
             return self.now
         try:
             moment = datetime.fromisoformat(str(written))
@@ -119,7 +114,3 @@ def _csv_rows(text: str) -> Iterator[dict[str, Any]]:
         return iter([{name: row[written] for name, written in names.items()} for row in reader])
     except csv.Error as error:
         raise Problem(400, f"file: is not CSV that can be read ({error})", "file") from None
-
-
-def _harmless(value: str | None) -> str | None:
-    return f"'{value}" if value and value.startswith(_FORMULA) else value

@@ -1,22 +1,26 @@
 """What results look like in an answer: the same body for JSON and for the page."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass
 from typing import Any
 
 import numpy as np
+from numpy.typing import NDArray
 
 from app.likes import Judgements
-from app.matches import Counts, Matches
+from app.matches import Matches
 from app.parameters import Choice
-from app.query import Query, SimilarQuery, artwork_url, image_url
+from app.query import SIZE, Query, SimilarQuery, artwork_url, image_url
 from indexes.artwork import FACETS
 from indexes.facets import Facet
 from indexes.loader import Release
 from indexes.methods import METHODS
+from indexes.words import fold
 
 # Values of a facet in one answer, the most frequent first; selected ones come on top of these.
 _VALUES = 50
+# A table has more rows on a page than a wall has pictures.
+_PAGES: Mapping[str, Mapping[str, int]] = {"table": {"size": 50}, "grid": {"size": SIZE.default}}
 _NAMED = ("id", "title", "artist", "image", "width", "height", "colour", "alt", "page")
 
 
@@ -44,13 +48,14 @@ class Presenter:
             "nearest": matches.nearest and asdict(matches.nearest),
             "selected": self._selected(query),
             "choices": self._choices(query),
-            "facets": {name: self._facet(query, name, matches.counts) for name in FACETS},
+            "facets": {name: self._facet(query, name, matches.counts[name]) for name in FACETS},
+            "facet_values": {name: int(np.count_nonzero(matches.counts[name])) for name in FACETS},
             "results": [
                 self.hit(row, None if score is None else float(score))
                 | {
                     "same_work": row in matches.same_work,
                     "why": list(matches.reasons.get(row, ())),
-                    "like": self._named(matches.likes.get(row)),
+                    "like": None if (like := matches.likes.get(row)) is None else self.named(like),
                     "marked": dict(matches.marked.get(row, {})),
                 }
                 for row, score in zip(matches.rows.tolist(), scores, strict=True)
@@ -89,9 +94,10 @@ class Presenter:
             "alt": work.alt,
         }
 
-    def _named(self, row: int | None) -> dict[str, Any] | None:
+    def named(self, row: int) -> dict[str, Any]:
         """A work as another names it: its title and its small picture."""
-        return None if row is None else {name: value for name, value in self.hit(row).items() if name in _NAMED}
+        hit = self.hit(row)
+        return {name: hit[name] for name in _NAMED}
 
     def hits(self, rows: Sequence[int]) -> list[dict[str, Any]]:
         """Works as they stand among results, without scores."""
@@ -111,7 +117,7 @@ class Presenter:
                 {
                     "value": value,
                     "selected": value == getattr(query, parameter.name),
-                    "url": query.url(**{parameter.name: value}, page=1),
+                    "url": query.url(**{parameter.name: value}, **_PAGES.get(value, {}), page=1),
                 }
                 for value in parameter.choices
                 if value not in METHODS or self._can_compare(query, value)
@@ -124,13 +130,16 @@ class Presenter:
         of_work = isinstance(query, SimilarQuery) and query.id is not None
         return method in self.release.vectors and (of_work or METHODS[method].uploads)
 
-    def _facet(self, query: Query, name: str, counts: Counts) -> list[dict[str, Any]]:
-        """The most frequent values and all selected ones, selected even where nothing has them."""
+    def _facet(self, query: Query, name: str, counts: NDArray[np.int64]) -> list[dict[str, Any]]:
+        """The most frequent values and all selected ones, selected even where nothing has them.
+
+        Of values that are looked for by name, those that hold every word of it.
+        """
         facet = self.release.catalogue.facets[name]
         wanted = query.filters.of(name)
-        shown = {value: self._count(facet, value, counts[name]) for value in wanted}
-        for number in _most(counts[name]):
-            shown.setdefault(facet.values[number], int(counts[name][number]))
+        shown = {value: self._count(facet, value, counts) for value in wanted}
+        for number in _most(_named(facet, getattr(query, f"find_{name}"), counts)):
+            shown.setdefault(facet.values[number], int(counts[number]))
         return [
             {"value": value, "count": count, "selected": value in wanted, "toggle": query.toggle(name, value)}
             for value, count in shown.items()
@@ -139,6 +148,17 @@ class Presenter:
     @staticmethod
     def _count(facet: Facet, value: str, counts: Any) -> int:
         return int(sum(counts[number] for number in facet.numbers(value)))
+
+
+def _named(facet: Facet, name: str | None, counts: NDArray[np.int64]) -> NDArray[np.int64]:
+    """(values,): the counts, 0 for values whose name does not hold every word of `name`."""
+    if name is None:
+        return counts
+    words = fold(name).split()
+    named = [n for n in np.flatnonzero(counts).tolist() if all(word in fold(facet.values[n]) for word in words)]
+    kept = np.zeros_like(counts)
+    kept[named] = counts[named]
+    return kept
 
 
 def _most(counts: Any) -> list[int]:

@@ -7,6 +7,7 @@ from urllib.parse import quote, urlencode
 from werkzeug.datastructures import MultiDict
 
 from app.parameters import Choice, Parameter, Text, Texts, Whole
+from indexes.artwork import FACETS
 from indexes.catalogue import SORTS
 from indexes.facets import Filters
 from indexes.methods import METHODS
@@ -17,6 +18,12 @@ FILTERS = (
     Texts("collection", "Only works of this collection; repeat for any of several."),
     Texts("genre", "Only works of this genre; repeat for any of several."),
 )
+FINDS = tuple(
+    Text(f"find_{facet}", f"List only values of the facet {facet} that hold these words; the results stay.", 100)
+    for facet in FACETS
+)
+VIEW = Choice("view", "How a page hangs the results; JSON has them the same way.", ("grid", "table"))
+FORMAT = Choice("format", "A page of results, or all of them as one file.", ("page", "csv", "json"))
 PAGE = Whole("page", "Which page of the results, from 1.", 1, 1, 1_000_000)
 ALL = 1_000_000
 SIZE = Whole("size", "Results on a page.", 12, 1, 100)
@@ -32,6 +39,11 @@ class Query:
     artist: tuple[str, ...] = ()
     collection: tuple[str, ...] = ()
     genre: tuple[str, ...] = ()
+    find_artist: str | None = None
+    find_collection: str | None = None
+    find_genre: str | None = None
+    view: str = "grid"
+    format: str = "page"
     page: int = 1
     size: int = 12
 
@@ -51,6 +63,10 @@ class Query:
         """Results before this page."""
         return (self.page - 1) * self.size
 
+    def whole(self, works: int) -> Self:
+        """The same question for all results at once, in a collection of so many works."""
+        return replace(self, page=1, size=works)
+
     def url(self, **changes: Any) -> str:
         """The address that asks this question, with these fields changed; what is at its default is left out."""
         query = replace(self, **changes)
@@ -65,10 +81,13 @@ class Query:
         return replace(self, **nothing)
 
     def toggle(self, facet: str, value: str) -> str:
-        """The address of the first page with this value of a facet added to the filters, or taken away."""
+        """The address of the first page with this value of a facet added to the filters, or taken away.
+
+        What was typed to find the value has served its purpose.
+        """
         values: tuple[str, ...] = getattr(self, facet)
         changed = tuple(v for v in values if v != value) if value in values else (*values, value)
-        return self.url(**{facet: changed}, page=1)
+        return self.url(**{facet: changed, f"find_{facet}": None}, page=1)
 
     def to_json(self) -> dict[str, Any]:
         """Every parameter and its value."""
@@ -85,9 +104,12 @@ class SearchQuery(Query):
         Text("name", "Original name of the image, with or without its extension; wins over all other fields."),
         Text("accession", "Accession number."),
         *FILTERS,
+        *FINDS,
         Choice("mode", "Match words with records, with pictures, or both.", MODES),
         Choice("sort", "Order of the results.", SORTS),
         Choice("spelling", "Whether typing errors are corrected, or words taken as typed.", ("corrected", "typed")),
+        VIEW,
+        FORMAT,
         PAGE,
         SIZE,
     )
@@ -133,6 +155,9 @@ class SimilarQuery(Query):
         Text("picture", "The key of a picture uploaded before, as `next` carries it."),
         Choice("method", "What is compared.", tuple(METHODS)),
         *FILTERS,
+        *FINDS,
+        VIEW,
+        FORMAT,
         PAGE,
         SIZE,
     )
@@ -158,6 +183,9 @@ class RecommendQuery(Query):
         ),
         Whole("shown", "Leave out only so many of the works shown in this visit, the first ones.", ALL, 0, ALL),
         *FILTERS,
+        *FINDS,
+        VIEW,
+        FORMAT,
         PAGE,
         SIZE,
     )

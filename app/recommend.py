@@ -26,7 +26,7 @@ class Spaces:
         """Where the release's works are compared; None where it has neither pictures nor descriptions."""
         with self._lock:
             if self._release is not release:
-                self._space = Space.of(release.vectors, len(release.catalogue))
+                self._space = Space.of(release.vectors, len(release.catalogue), folder=release.folder / "vectors")
                 self._release = release
             return self._space
 

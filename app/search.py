@@ -9,6 +9,7 @@ from app.ends import missing_note, nearest, why_nothing
 from app.matches import Corrected, Matches, facet_counts, under
 from app.query import SearchQuery
 from indexes.columns import Rows
+from indexes.facets import Mask
 from indexes.loader import Encoders, Release
 from indexes.ranking import Ranking
 from indexes.search import Answer, answer, marked, reasons
@@ -26,11 +27,10 @@ class _Found:
 
 def search(release: Release, encoders: Encoders, query: SearchQuery) -> Matches:
     """The page of works that the query asks for. Raises EncoderError in mode `visual` without its encoder."""
-    if query.name:  # it wins over the other fields, as in the practicum
-        query = replace(query, q=None, accession=None, artist=(), collection=(), genre=())
+    query = _asked(query)
     found = _find(release, encoders, query)
     mask = release.catalogue.facets.mask(query.filters)
-    ranking = _ordered(release, query, found, np.ones(len(found.rows), np.bool_) if mask is None else mask[found.rows])
+    ranking = _ordered(release, query, found, mask)
     total = len(under(found.rows, mask))
     matches = Matches(
         rows=ranking.rows,
@@ -41,6 +41,19 @@ def search(release: Release, encoders: Encoders, query: SearchQuery) -> Matches:
         nearest=None if total else nearest(query, lambda other: _count(release, encoders, other)),
     )
     return matches if found.answer is None else _explained(release, query, matches, found.answer)
+
+
+def every(release: Release, encoders: Encoders, query: SearchQuery) -> Matches:
+    """All works that the query finds, in its order, and nothing said about them."""
+    query = _asked(query).whole(len(release.catalogue))
+    found = _find(release, encoders, query)
+    ranking = _ordered(release, query, found, release.catalogue.facets.mask(query.filters))
+    return Matches(ranking.rows, None if found.scores is None else ranking.scores, len(ranking.rows), {})
+
+
+def _asked(query: SearchQuery) -> SearchQuery:
+    """An image name wins over the other fields, as in the practicum."""
+    return replace(query, q=None, accession=None, artist=(), collection=(), genre=()) if query.name else query
 
 
 def _find(release: Release, encoders: Encoders, query: SearchQuery) -> _Found:
@@ -59,10 +72,11 @@ def _count(release: Release, encoders: Encoders, query: SearchQuery) -> int:
     return len(under(_find(release, encoders, query).rows, release.catalogue.facets.mask(query.filters)))
 
 
-def _ordered(release: Release, query: SearchQuery, found: _Found, kept: NDArray[np.bool_]) -> Ranking:
+def _ordered(release: Release, query: SearchQuery, found: _Found, mask: Mask | None) -> Ranking:
     """The page: its rows in order, with their scores."""
-    rows = found.rows[kept]
-    scores = np.zeros(len(rows), np.float32) if found.scores is None else found.scores[kept]
+    rows = under(found.rows, mask)
+    scores = np.zeros(len(found.rows), np.float32) if found.scores is None else found.scores
+    scores = scores if mask is None else scores[mask[found.rows]]
     page = slice(query.offset, query.offset + query.size)
     if query.sort == "relevance":
         best = Ranking.best(rows, scores, page.stop)

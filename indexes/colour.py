@@ -8,6 +8,8 @@ from PIL import Image, ImageCms
 # The colour space a profile must be made for, by the pixels that it can explain.
 _PROFILED = {"RGB": "RGB", "L": "GRAY", "CMYK": "CMYK", "LAB": "Lab"}
 
+_BAND = 2_000_000  # pixels that are converted at once
+
 
 def to_rgb(image: Image.Image) -> Image.Image:
     """A loaded picture of any mode as RGB in the sRGB colour space; what was transparent lies on white.
@@ -23,6 +25,18 @@ def to_rgb(image: Image.Image) -> Image.Image:
         image = image.convert("RGB")
     converted = _through_profile(image, profile)
     return converted if converted.mode == "RGB" else converted.convert("RGB")
+
+
+def to_reduced_rgb(image: Image.Image, factor: int) -> Image.Image:
+    """As `to_rgb`, at that fraction of its size; band by band, for conversions need several times its memory."""
+    if image.mode in ("I", "F"):  # their range is that of the whole picture
+        return to_rgb(image.reduce(factor))
+    rows = max(1, _BAND // (image.width * factor)) * factor
+    small = Image.new("RGB", (-(-image.width // factor), -(-image.height // factor)))
+    for top in range(0, image.height, rows):
+        band = image.crop((0, top, image.width, min(top + rows, image.height)))
+        small.paste(to_rgb(band).reduce(factor), (0, top // factor))
+    return small
 
 
 def is_srgb(profile: bytes | None) -> bool:

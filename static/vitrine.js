@@ -89,13 +89,19 @@ document.addEventListener("submit", async (event) => {
   if (form.matches("form.judge")) {
     event.preventDefault();
     judge(form.elements.namedItem("id").value, event.submitter.value);
-  } else if (form.matches("[action='/recommend']") && judging.size) {
+  } else if (form.matches(".from-likes") && judging.size) {
     event.preventDefault();
     await Promise.all(judging.values());
     form.submit();
   } else if (form.matches(".upload")) {
     event.preventDefault();
     send(form, form.elements.namedItem("image").files[0]);
+  } else if (form.matches(".find")) {
+    event.preventDefault();
+    find(form).catch((error) => say(error.message, true));
+  } else if (!navigator.onLine) {
+    event.preventDefault();
+    say("There is no connection just now. Please try again soon.", true);
   }
 });
 
@@ -105,7 +111,9 @@ addEventListener("pageshow", (event) => {
   if (event.persisted || navigation?.type === "back_forward") judgements().catch(() => {});
 });
 
-// "Show more" hangs the next works below these.
+// "Show more" hangs the next works below these, or adds their rows to the table.
+
+const WORKS = ".wall > li, .sheet tbody > tr";
 
 /** Works that were hung below have been seen like those of the page itself, which its form "Recommend" names. */
 function noteShown(found) {
@@ -122,15 +130,15 @@ document.addEventListener("click", async (event) => {
   const batch = link.closest(".batch");
   try {
     const found = await page(link.href);
-    const first = found.querySelector(".wall > li");
+    const more = all(WORKS, found);
     const pages = found.querySelector(".pages");
     const before = batch.querySelector(".pages");
     pages.querySelector(".from").textContent = before.querySelector(".from").textContent;
     pages.querySelector("[rel=prev]").replaceWith(before.querySelector("[rel=prev]") || "");
-    batch.querySelector(".wall").append(...all(".wall > li", found));
+    batch.querySelector(WORKS).parentElement.append(...more);
     before.replaceWith(pages);
     noteShown(found);
-    first.querySelector(".title a").focus({ preventScroll: true });
+    more[0].querySelector(".title a").focus({ preventScroll: true });
     say(pages.querySelector("p").textContent);
   } catch (error) {
     say(error.message, true);
@@ -227,29 +235,36 @@ function showPicture() {
 
 // Names to search for, while one types.
 
+async function suggest(field) {
+  const found = await page(`/suggest?q=${encodeURIComponent(field.value)}`);
+  field.list.replaceChildren(...found.querySelectorAll("option"));
+}
+
+// A facet's field finds values among all that there are.
+
+async function find(form) {
+  const field = form.querySelector("[type=search]");
+  const asked = field.value;
+  const address = new URL(form.action);
+  address.search = new URLSearchParams(new FormData(form));
+  const found = (await page(address)).querySelector(`.facet:has(#${field.id}) .listed`);
+  if (!found || field.value !== asked) return; // one has typed on meanwhile
+  form.closest(".facet").querySelector(".listed").replaceWith(found);
+  if (asked) say(`${found.querySelectorAll("li").length} found`);
+}
+
 let typing;
-document.getElementById("q").addEventListener("input", ({ target }) => {
+document.addEventListener("input", ({ target }) => {
+  const wish = target.id === "q" ? () => suggest(target) : target.form?.matches(".find") && (() => find(target.form));
+  if (!wish) return;
   clearTimeout(typing);
-  typing = setTimeout(async () => {
-    try {
-      const answer = await ask(`/suggest?q=${encodeURIComponent(target.value)}`, { headers: { Accept: "text/html" } });
-      target.list.replaceChildren(...parse(await answer.text()).querySelectorAll("option"));
-    } catch {
-      // A search needs no suggestions.
-    }
-  }, 150);
+  typing = setTimeout(() => wish().catch(() => {}), 150); // what was there still serves
 });
 
-// A facet's field narrows the list below it while one types.
+// Without a connection the page stays, and says why nothing new comes.
 
-document.addEventListener("input", (event) => {
-  if (!event.target.matches("[data-narrows]")) return;
-  const wanted = event.target.value.trim().toLowerCase();
-  const facet = event.target.closest(".facet");
-  for (const item of all(".values li", facet)) item.hidden = !item.textContent.toLowerCase().includes(wanted);
-  const rest = facet.querySelector("details");
-  if (rest && wanted) rest.open = true;
-});
+addEventListener("offline", () => say("There is no connection just now. This page stays.", true));
+addEventListener("online", () => say("The connection is back.", true));
 
 // Earlier searches of this visit stay on the page, folded; each is asked again where it is opened.
 
@@ -285,11 +300,11 @@ function folded({ address, heading, total }) {
 async function unfold(batch, address) {
   try {
     const found = await page(address);
-    all(".wall [id]", found).forEach((card) => card.removeAttribute("id"));
+    all(".wall [id], .sheet [id]", found).forEach((card) => card.removeAttribute("id"));
     const open = Object.assign(document.createElement("a"), { href: address, textContent: "Open this search" });
     const line = Object.assign(document.createElement("p"), { className: "small" });
     line.append(open);
-    batch.append(line, ...all("main .batch .note, main .batch .wall, main .batch .pages", found));
+    batch.append(line, ...all("main .batch :is(.note, .wall, .sheet, .pages)", found));
   } catch (error) {
     say(error.message, true);
   }

@@ -12,8 +12,9 @@ from PIL import Image, ImageDraw
 from indexes import text
 from indexes.artwork import Artwork
 from indexes.catalogue import Catalogue
+from indexes.colours import Colours
 from indexes.encoders import ImageEncoder
-from indexes.encoders.palette import PaletteEncoder
+from indexes.encoders.palette import PaletteEncoder, colour_terms
 from indexes.encoders.pixels import PixelsEncoder
 from indexes.pictures import Picture, PictureStore, decode, render
 from indexes.release import Manifest, MethodEntry, digest_files, new_name, publish
@@ -62,6 +63,7 @@ def small_collection(root: Path) -> Path:
     Catalogue.write(folder / "catalogue", zip(works, [*kept, None], strict=True))
     text.fit(folder / "text", (text.parts(work) for work in works))
     shown = [decode(store.read(picture.digest)) for picture in kept]
+    Colours.write(folder / "colours", [*map(colour_terms, shown), None])
     methods = {
         "pixels": _index(folder, "pixels", PixelsEncoder(), shown),
         "palette": _index(folder, "palette", PaletteEncoder(), shown),

@@ -3,6 +3,7 @@
 from collections.abc import Mapping, Sequence
 from datetime import UTC, datetime
 from pathlib import Path
+from types import MappingProxyType
 
 import numpy as np
 
@@ -12,6 +13,7 @@ from indexes.catalogue import Catalogue
 from indexes.colours import TERMS, Colours
 from indexes.encoders import Vectors
 from indexes.loader import Loader, Release
+from indexes.pictures import Picture
 from indexes.release import Manifest, MethodEntry, digest_files, new_name, publish
 from indexes.vectors import VectorIndex
 
@@ -26,23 +28,26 @@ def release_of(
     works: Sequence[Artwork],
     colours: Mapping[str, Mapping[str, float]] | None = None,
     pictures: Vectors | None = None,
+    hung: Mapping[str, Picture] = MappingProxyType({}),
 ) -> Release:
     """Publish the works and open the release.
 
-    `colours` holds the shares of a work's picture by its id, `pictures` (works, d) the vectors of method `clip`.
+    `colours` holds the shares of a work's picture by its id, `pictures` (works, d) the vectors of method `clip`, `hung`
+    pictures that are kept under `root` by the id of their work.
     """
     folder = root / ".building"
     for name in ("catalogue", "text", "vectors"):
         (folder / name).mkdir(parents=True)
-    Catalogue.write(folder / "catalogue", ((work, None) for work in works))
+    Catalogue.write(folder / "catalogue", ((work, hung.get(work.id)) for work in works))
     text.fit(folder / "text", (text.parts(work) for work in works))
     if colours is not None:
         shares = (dict.fromkeys(TERMS, 0.0) | dict(colours[work.id]) if work.id in colours else None for work in works)
         Colours.write(folder / "colours", shares)
     methods = {}
     if pictures is not None:
-        VectorIndex.write(folder / "vectors" / "clip", np.arange(len(works), dtype=np.int32), pictures)
-        methods["clip"] = MethodEntry("small", "small-1", pictures.shape[1], len(works), words=True)
+        built = VectorIndex.write(folder / "vectors" / "clip", np.arange(len(works), dtype=np.int32), pictures)
+        shape = pictures.shape[1], len(works)
+        methods["clip"] = MethodEntry("small", "small-1", *shape, words=True, index=built.name, recall=built.recall)
     files, now = digest_files(folder), datetime.now(UTC)
     manifest = Manifest(
         name=new_name(files, now),

@@ -1,145 +1,16 @@
 """The page in a real browser: every flow with and without script, on a phone, a tablet and a desk."""
 
-import contextlib
-import os
-import socket
-import subprocess
-import sys
-import time
-import urllib.request
-from collections.abc import Iterator
-from io import BytesIO
 from pathlib import Path
 
 import pytest
 from PIL import Image
-from playwright.sync_api import Browser, BrowserContext, Locator, Page, Request, Response, expect, sync_playwright
+from playwright.sync_api import Browser, Locator, Page, expect
 
-from app.config import ROOT
+from tests.browser import WIDTHS, Visit, heart, picture
 
 pytestmark = pytest.mark.browser
 
-CHROMIUM = "/usr/bin/chromium"  # Debian's
-QUIET = (
-    "--no-sandbox", "--disable-gpu", "--disable-background-networking", "--disable-component-update",
-    "--disable-sync", "--no-first-run",
-)  # fmt: skip
-WIDTHS = (360, 768, 1440)
 UPLOAD = "#by-picture input[type=file]"
-
-
-@pytest.fixture(scope="module")
-def site(collection: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
-    """The address of the service over the small collection, run as it is in earnest."""
-    folder = tmp_path_factory.mktemp("site")
-    with socket.socket() as free:
-        free.bind(("127.0.0.1", 0))
-        port = free.getsockname()[1]
-    settings = {
-        "HOST": "127.0.0.1",
-        "PORT": str(port),
-        "WEB_CONCURRENCY": "1",
-        "VITRINE_INDEXES": str(collection),
-        "VITRINE_DATABASE_URL": f"sqlite:///{folder / 'likes.sqlite'}",
-        "VITRINE_SECRET_KEY": "of the tests",
-    }
-    with (folder / "log").open("w") as log:
-        command = [sys.executable, "-m", "gunicorn", "wsgi:app"]
-        server = subprocess.Popen(command, cwd=ROOT, env=os.environ | settings, stdout=log, stderr=log)
-    try:
-        wait_for(f"http://127.0.0.1:{port}/readyz", server)
-        yield f"http://127.0.0.1:{port}"
-    finally:
-        server.terminate()
-        server.wait(timeout=20)
-
-
-def wait_for(address: str, server: subprocess.Popen[bytes]) -> None:
-    """Return once the address answers."""
-    for _ in range(200):
-        assert server.poll() is None, "the service did not start"
-        with contextlib.suppress(OSError), urllib.request.urlopen(address, timeout=5):
-            return
-        time.sleep(0.1)
-    raise AssertionError(f"{address} does not answer")
-
-
-@pytest.fixture(scope="module")
-def chromium() -> Iterator[Browser]:
-    with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=CHROMIUM, args=QUIET)
-        yield browser
-        browser.close()
-
-
-class Visit:
-    """One visitor's browser: a page, and everything about it that went wrong."""
-
-    def __init__(self, context: BrowserContext, site: str, script: bool = True) -> None:
-        context.set_default_timeout(5000)
-        self.page: Page = context.new_page()
-        self.site = site
-        self.script = script
-        self.wrong: list[str] = []
-        self.page.on("console", lambda said: self.wrong.append(said.text) if said.type == "error" else None)
-        self.page.on("pageerror", lambda error: self.wrong.append(str(error)))
-        self.page.on("request", self._note_request)
-        self.page.on("requestfailed", self._note_failure)
-        self.page.on("response", self._note_response)
-
-    def _note_request(self, request: Request) -> None:
-        if not request.url.startswith((self.site, "data:", "blob:")):
-            self.wrong.append(f"another host: {request.url}")
-
-    def _note_failure(self, request: Request) -> None:
-        if request.failure != "net::ERR_ABORTED":  # as when the page is left while it is still asking
-            self.wrong.append(f"failed: {request.url} {request.failure}")
-
-    def _note_response(self, response: Response) -> None:
-        if response.status >= 400:
-            self.wrong.append(f"{response.status}: {response.url}")
-
-    def open(self, path: str) -> Page:
-        """Go to an address of the site."""
-        self.page.goto(self.site + path)
-        self.fits()
-        return self.page
-
-    def fits(self) -> None:
-        """Nothing makes the page scroll sideways."""
-        wide = "[...document.querySelectorAll('body *')].filter(e => e.getBoundingClientRect().right > innerWidth + 1)"
-        if self.page.evaluate("document.documentElement.scrollWidth > innerWidth"):
-            raise AssertionError(self.page.evaluate(f"{wide}.map(e => e.outerHTML.slice(0, 120))"))
-
-    def expected(self, status: int) -> None:
-        """Forget that the page complained about this status, which the visit was meant to meet."""
-        assert [line for line in self.wrong if line.startswith(f"{status}:")]
-        self.wrong = [line for line in self.wrong if str(status) not in line]
-
-
-@pytest.fixture
-def visit(chromium: Browser, site: str, request: pytest.FixtureRequest) -> Iterator[Visit]:
-    """A new visitor. Parametrised by width and whether scripts run; a desk with script otherwise."""
-    width, script = getattr(request, "param", (1440, True))
-    context = chromium.new_context(
-        viewport={"width": width, "height": 800}, java_script_enabled=script, has_touch=width < 500
-    )
-    visit = Visit(context, site, script)
-    yield visit
-    context.close()
-    assert not visit.wrong
-
-
-def heart(page: Page, title: str) -> Locator:
-    """The heart of a work."""
-    return page.get_by_role("button", name=f"Like: {title}", exact=True)
-
-
-def picture(side: int = 64, colour: str = "#2b4a8b") -> bytes:
-    """A picture to upload, PNG."""
-    out = BytesIO()
-    Image.new("RGB", (side, side), colour).save(out, "PNG")
-    return out.getvalue()
 
 
 @pytest.mark.parametrize("visit", [(width, script) for width in WIDTHS for script in (True, False)], indirect=True)
@@ -169,8 +40,7 @@ def test_a_whole_visit(visit: Visit) -> None:
     expect(recommend).to_be_disabled()
 
     visit.open("/search")
-    if page.locator(".open-filters").is_visible():
-        page.locator(".open-filters").click()
+    open_filters(page)
     page.locator(".values a", has_text="Ceramics").click()
     expect(page.locator(".batch[open] .total").first).to_have_text("6 works")
     visit.fits()
@@ -180,7 +50,7 @@ def test_a_whole_visit(visit: Visit) -> None:
     page.get_by_role("link", name="Blue Portrait", exact=True).last.click()
     expect(page.locator("h1")).to_have_text("Blue Portrait")
     visit.fits()
-    page.locator(".more nav a", has_text="Colours").click()
+    page.locator(".strip:has(h3:text-is('Colours')) .small a").click()
     expect(page.locator("h1")).to_have_text("Like Blue Portrait")
 
     page.locator(".by-picture").click()
@@ -197,6 +67,67 @@ def test_a_whole_visit(visit: Visit) -> None:
     visit.expected(404)
     page.locator("main").get_by_role("link").click()
     expect(page.locator("h1")).to_contain_text("24 works")
+
+
+def open_filters(page: Page) -> None:
+    """Open the drawer, where the window is too narrow for a column."""
+    if page.locator(".open-filters").is_visible():
+        page.locator(".open-filters").click()
+
+
+@pytest.mark.parametrize("visit", [(width, script) for width in WIDTHS for script in (True, False)], indirect=True)
+def test_a_curators_visit(visit: Visit) -> None:
+    page = visit.open("/search")
+    open_filters(page)
+    page.get_by_label("Find among 8 genres").fill("scape")
+    if not visit.script:
+        page.get_by_label("Find among 8 genres").press("Enter")
+    genres = page.locator(".facet:has(#find-genre) .values a")
+    expect(genres).to_have_text(["seascape 4", "landscape 2"])
+    expect(genres.first).to_be_visible()
+    visit.fits()
+    genres.last.click()
+    expect(page.locator(".chips")).to_have_text("landscape")
+    expect(page.locator(".batch[open] .total").first).to_have_text("2 works")
+    page.get_by_role("link", name="Remove genre: landscape").click()
+    expect(page.locator(".chips")).to_have_count(0)
+
+    page.get_by_role("navigation", name="Show as").get_by_role("link", name="Table").click()
+    expect(page.locator("tbody tr")).to_have_count(24)
+    visit.fits()
+    page.locator("thead").get_by_role("link", name="Date").click()
+    expect(page.locator("[aria-sort]")).to_have_text("Date")
+    expect(page.locator("tbody .title").first).to_have_text("Blue Portrait")
+    heart(page, "Red Vase").click()
+    expect(heart(page, "Red Vase")).to_have_attribute("aria-pressed", "true")
+    visit.fits()
+
+    for kind in ("CSV", "JSON"):
+        with page.expect_download() as saved:
+            page.get_by_role("link", name=f"Save 24 works as {kind}").click()
+        assert saved.value.suggested_filename == f"vitrine-all.{kind.lower()}"
+        assert "千里江山图" in saved.value.path().read_text(encoding="utf-8-sig")
+    visit.wrong = [line for line in visit.wrong if "format=" not in line]  # a download leaves its page no answer
+
+    page.locator(".menu summary").click()
+    page.get_by_role("navigation", name="Order").get_by_role("link", name="Most popular").click()
+    expect(page.locator(".menu summary")).to_have_text("Order: Most popular")
+    expect(page.locator("tbody tr")).to_have_count(24)
+
+    page.get_by_role("link", name="Blue Seascape", exact=True).click()
+    page.locator(".palette a", has_text="blue").click()
+    expect(page.locator("h1")).to_have_text("“blue”")
+    expect(page.get_by_role("link", name="Blue Seascape", exact=True).last).to_be_visible()
+    visit.fits()
+
+    visit.open("/")
+    expect(page.locator(".try a")).to_have_count(3)
+    page.locator(".try a").first.click()
+    expect(page.locator(".card").first).to_be_visible()
+    visit.open("/search?q=zzzz")
+    expect(page.locator(".nothing")).to_contain_text("No work has “zzzz”")
+    page.locator(".nothing a").last.click()
+    expect(page.locator(".batch[open] .total").first).to_have_text("24 works")
 
 
 @pytest.mark.parametrize("visit", [(320, True), *((width, True) for width in WIDTHS)], indirect=True)
@@ -236,7 +167,7 @@ def test_nothing_moves_while_pictures_load(visit: Visit) -> None:
         new PerformanceObserver(list => list.getEntries().forEach(entry => { window.shifted += entry.value; }))
           .observe({ type: 'layout-shift', buffered: true });"""
     )
-    for path in ("/", "/search?q=vase", "/artworks/blue-vase"):
+    for path in ("/", "/search?q=vase", "/search?view=table", "/artworks/blue-vase", "/likes"):
         visit.open(path)
         page.wait_for_load_state("networkidle")
         assert page.evaluate("window.shifted") < 0.02, path
@@ -244,19 +175,22 @@ def test_nothing_moves_while_pictures_load(visit: Visit) -> None:
 
 @pytest.mark.parametrize("visit", [(360, True), (1440, True)], indirect=True)
 def test_targets_are_large_enough_for_a_thumb(visit: Visit) -> None:
-    page = visit.open("/search?q=vase&genre=vase")
-    small = page.evaluate(
-        """[...document.querySelectorAll('button, .acts a, .values a, .chips a, .choice a, .pages a, .likes, .foot a')]
-          .map(target => [target.className || target.textContent, target.getBoundingClientRect()])
-          .filter(([, box]) => box.width && (box.width < 24 || box.height < 24))
-          .map(([name, box]) => `${name} ${box.width} ${box.height}`)"""
-    )
-    assert small == []
+    for path in ("/search?q=vase&genre=vase", "/search?view=table", "/artworks/blue-vase"):
+        page = visit.open(path)
+        small = page.evaluate(
+            """[...document.querySelectorAll('button, summary, .likes, .palette a, .strip li a,'
+                + ':is(.acts, .values, .chips, .choice, .save, .pages, .foot, thead) a')]
+              .map(target => [target.className || target.textContent, target.getBoundingClientRect()])
+              .filter(([, box]) => box.width > 1 && (box.width < 24 || box.height < 24))
+              .map(([name, box]) => `${name} ${box.width} ${box.height}`)"""
+        )
+        assert small == [], path
 
 
 @pytest.mark.parametrize("visit", [(320, True), (1280, True)], indirect=True)
 def test_text_may_be_twice_as_large(visit: Visit) -> None:
-    for path in ("/", "/search?q=vase&genre=vase", "/artworks/long", "/likes", "/similar?id=blue-vase"):
+    results = ("/search?q=vase&genre=vase", "/search?view=table", "/similar?id=blue-vase")
+    for path in ("/", *results, "/artworks/long", "/likes"):
         page = visit.open(path)
         page.evaluate("document.documentElement.style.fontSize = '200%'")
         visit.fits()
@@ -291,24 +225,34 @@ def test_a_heart_that_cannot_be_kept_says_so(visit: Visit) -> None:
     expect(page.locator(".recommend")).to_be_disabled()
     assert f"failed: {visit.site}/likes net::ERR_INTERNET_DISCONNECTED" in visit.wrong
     visit.wrong = []
+    page.get_by_label("Search the collection").fill("tile")
+    page.get_by_label("Search the collection").press("Enter")
+    expect(page.locator("#said.loud")).to_contain_text("Please try again soon.")
+    assert page.url.endswith("?genre=vase")
+    page.context.set_offline(False)
+    expect(page.locator("#said.loud")).to_have_text("The connection is back.")
+    visit.wrong = [line for line in visit.wrong if "DISCONNECTED" not in line]  # names could not be suggested
 
 
 def test_show_more_hangs_the_next_works_below(visit: Visit) -> None:
-    page = visit.open("/search?sort=title")
-    page.get_by_role("link", name="Show more").click()
-    expect(page.locator(".pages p")).to_have_text("Works 1–24 of 24")
-    titles = page.locator(".card .title").all_inner_texts()
-    assert len(titles) == len(set(titles)) == 24
-    assert page.get_by_role("link", name="Show more").count() == 0
-    assert page.evaluate("document.activeElement.closest('.card') === document.querySelectorAll('.card')[12]")
+    for view, work in (("grid", ".card"), ("table", "tbody tr")):
+        page = visit.open(f"/search?sort=title&view={view}")
+        page.get_by_role("link", name="Show more").click()
+        expect(page.locator(".pages p")).to_have_text("Works 1–24 of 24")
+        titles = page.locator(f"{work} .title").all_inner_texts()
+        assert len(titles) == len(set(titles)) == 24
+        assert page.get_by_role("link", name="Show more").count() == 0
+        assert page.evaluate(f"document.activeElement.closest('{work}') === document.querySelectorAll('{work}')[12]")
 
 
 def test_earlier_searches_stay_on_the_page(visit: Visit) -> None:
-    visit.open("/search?q=vase")
+    visit.open("/search?q=vase&view=table")
     visit.open("/search?genre=tile")
     page = visit.open("/search?q=seascape")
     earlier = page.locator("#trail .batch")
     assert earlier.locator("h3").all_inner_texts() == ["tile", "“vase”"]
+    earlier.last.locator("summary").click()
+    expect(earlier.last.locator("tbody tr").first).to_be_visible()
     earlier.first.locator("summary").click()
     expect(earlier.first.locator(".card")).to_have_count(3)
     expect(earlier.first.locator("img").first).to_be_visible()
@@ -370,10 +314,8 @@ def test_a_refused_picture_is_a_sentence_beside_the_field(visit: Visit) -> None:
     visit.expected(415)
 
 
-def test_typing_narrows_a_facet_and_suggests_names(visit: Visit) -> None:
+def test_names_are_suggested_while_one_types(visit: Visit) -> None:
     page = visit.open("/search")
-    page.get_by_label("Genre by name").fill("sea")
-    expect(page.locator(".facet:has(#name-genre) .values li:visible")).to_have_text(["seascape 4"])
     page.get_by_label("Search the collection").press_sequentially("pet")
     expect(page.locator("#suggestions option")).to_have_count(1)
     assert page.locator("#suggestions option").get_attribute("value") == "Ion Petrescu"
@@ -384,12 +326,10 @@ def test_the_keyboard_is_enough(visit: Visit) -> None:
     press = page.keyboard.press
     press("Tab")
     expect(page.get_by_role("link", name="Skip to the works")).to_be_focused()
-    page.get_by_label("Search the collection").focus()
+    reach(page, page.get_by_label("Search the collection"))
     page.keyboard.type("vase")
     press("Enter")
     page.wait_for_url("**/search?q=vase")
-    press("Tab")
-    press("Enter")
     for title in ("Blue Vase", "Red Vase"):
         reach(page, heart(page, title))
         outline = page.evaluate("getComputedStyle(document.activeElement).outlineStyle")
@@ -397,10 +337,10 @@ def test_the_keyboard_is_enough(visit: Visit) -> None:
         press("Space")
         expect(heart(page, title)).to_have_attribute("aria-pressed", "true")
         expect(heart(page, title)).to_be_focused()
-    page.locator(".recommend").focus()
+    reach(page, page.locator(".recommend"), "Shift+Tab")
     press("Enter")
     page.wait_for_url("**/recommend*")
-    page.locator(".values a", has_text="Ceramics").focus()
+    reach(page, page.locator(".values a", has_text="Ceramics"))
     press("Enter")
     page.wait_for_url("**/recommend?collection=Ceramics")
     reach(page, page.locator(".title a").first)
@@ -410,13 +350,13 @@ def test_the_keyboard_is_enough(visit: Visit) -> None:
     expect(page.locator(".chips")).to_have_text("Ceramics")
 
 
-def reach(page: Page, target: Locator) -> None:
+def reach(page: Page, target: Locator, key: str = "Tab") -> None:
     """Press Tab until the target has the focus."""
     for _ in range(120):
-        page.keyboard.press("Tab")
+        page.keyboard.press(key)
         if target.evaluate("target => target === document.activeElement"):
             return
-    raise AssertionError("120 times Tab did not get there")
+    raise AssertionError(f"120 times {key} did not get there")
 
 
 def test_a_missing_picture_leaves_its_description(visit: Visit) -> None:

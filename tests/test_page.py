@@ -15,7 +15,12 @@ from werkzeug.datastructures import MultiDict
 
 from app import create_app
 from app.config import ROOT, Settings
-from tests.collection import HOSTILE, LONG
+from indexes.artwork import Artwork
+from indexes.colours import TERMS
+from indexes.encoders.palette import colour_terms
+from indexes.pictures import PictureStore, decode, render
+from tests.collection import HOSTILE, LONG, draw
+from tests.small_release import release_of
 
 HTML = {"Accept": "text/html,application/xhtml+xml;q=0.9,*/*;q=0.8"}
 PAGES = {
@@ -24,6 +29,9 @@ PAGES = {
     "/search?q=vase&genre=vase": 200,
     "/search?q=zzzz": 200,
     "/search?name=photo+03": 200,
+    "/search?view=table": 200,
+    "/search?find_artist=ion": 200,
+    "/search?find_artist=zzzz": 200,
     "/similar?id=blue-vase&method=pixels": 200,
     "/likes": 200,
     "/artworks/blue-vase": 200,
@@ -90,7 +98,8 @@ def test_every_page_is_whole(client: FlaskClient, address: str, status: int) -> 
     assert len(ids) == len(set(ids))
     for image in page.select("img"):
         assert {"src", "alt", "width", "height"} <= image.attrs.keys()
-        assert 0 < len(str(image["alt"])) <= 180
+        assert len(str(image["alt"])) <= 180
+        assert image["alt"] or image.find_parent(class_="mini")  # beside its title
     for field in page.select("input:not([type=hidden])"):
         assert field.find_parent("label") or page.select(f'label[for="{field["id"]}"]')
     for control in page.select("a[href], button"):
@@ -272,8 +281,10 @@ def test_forms_carry_over_what_the_address_asks(client: FlaskClient) -> None:
     page = read(client, "/search?q=vase&genre=vase&genre=tile&sort=title&page=1&size=2")
     carried = [(field["name"], field["value"]) for field in one(page, "form.ask").select("[type=hidden]")]
     assert carried == [("genre", "vase"), ("genre", "tile"), ("sort", "title"), ("size", "2")]
-    artist = one(page, "form:has(#name-artist)")
-    assert artist["action"] == "/search"
+    assert not page.select("form:has(#find-genre)")  # two are found without
+    page = read(client, "/search?q=vase&genre=vase&genre=tile&sort=title&page=1&size=2&find_artist=ion")
+    artist = one(page, "form:has(#find-artist)")
+    assert artist["action"] == "/search#filters"
     carried = [(field["name"], field["value"]) for field in artist.select("[type=hidden]")]
     assert carried == [("q", "vase"), ("genre", "vase"), ("genre", "tile"), ("sort", "title"), ("size", "2")]
     assert not one(read(client, "/similar?id=blue-vase&genre=vase"), "form.ask").select("[type=hidden]")
@@ -302,6 +313,89 @@ def test_order_and_methods_are_links_to_choose_from(client: FlaskClient) -> None
     assert "Which colours there are" in words(one(page, ".settings"))
 
 
+def test_results_are_a_table_as_well(client: FlaskClient) -> None:
+    page = read(client, "/search?genre=vase")
+    switch = one(page, "nav[aria-label='Show as']")
+    assert [words(link) for link in switch.select("a")] == ["Pictures", "Table"]
+    page = read(client, str(switch.select("a")[1]["href"]))
+    assert not page.select(".wall")
+    heads = [words(cell) for cell in page.select("thead th")]
+    assert heads[1:4] == ["Title", "Artist", "Date"]
+    rows = page.select("tbody tr")
+    assert [words(one(row, ".title")) for row in rows] == [
+        "Blue Vase",
+        "Red Vase",
+        "Green Vase",
+        "A Vase without Picture",
+    ]
+    assert words(rows[0].select("td")[2]) == "1807"
+    assert len(one(page, "table").select("form.like")) == 4
+    assert words(one(page, "nav[aria-label='Show as'] [aria-current]")) == "Table"
+
+
+def test_headings_of_the_table_order_it(client: FlaskClient) -> None:
+    page = read(client, "/search?genre=vase&view=table")
+    title = page.select("thead th")[1]
+    assert "aria-sort" not in title.attrs
+    page = read(client, str(one(title, "a")["href"]))
+    assert page.select("thead th")[1]["aria-sort"] == "ascending"
+    assert words(page.select("tbody .title")[0]) == "A Vase without Picture"
+    assert words(one(page, ".menu summary")) == "Order: Title"
+    similar = read(client, "/similar?id=blue-vase&method=pixels&view=table")
+    assert not similar.select("thead a")
+    assert words(similar.select("tbody .score")[0]) != ""
+
+
+def test_every_result_can_be_saved(client: FlaskClient) -> None:
+    page = read(client, "/search?genre=vase&page=2&size=3&view=table")
+    saves = page.select(".save a")
+    assert [(words(link), link["aria-label"]) for link in saves] == [
+        ("CSV", "Save 4 works as CSV"),
+        ("JSON", "Save 4 works as JSON"),
+    ]
+    assert len(client.get(str(saves[0]["href"])).text.splitlines()) == 5
+    assert not read(client, "/search?q=zzzz").select(".save")
+
+
+def test_the_palette_searches_the_colours_that_a_work_is_found_by(tmp_path: Path) -> None:
+    works = [Artwork(id="blue-seascape", title="Calm"), Artwork(id="grey", title="Sea without picture")]
+    store = PictureStore(tmp_path / "indexes" / "pictures")
+    picture = store.keep(render(draw(works[0])))
+    shares = dict.fromkeys(TERMS, 0.0) | colour_terms(decode(store.read(picture.digest)))
+    release_of(tmp_path / "indexes", works, {works[0].id: shares}, hung={works[0].id: picture})
+    settings = Settings(
+        indexes=tmp_path / "indexes", database_url=f"sqlite:///{tmp_path / 'likes.sqlite'}", secret_key="x"
+    )
+    client = create_app(settings).test_client()
+    links = read(client, "/artworks/blue-seascape").select(".palette a")
+    body = client.get("/artworks/blue-seascape").get_json()
+    assert [tint["colour"] for tint in body["palette"]] == ["grey", "blue"]
+    assert words(links[1]) == "Works with blue 50 %"
+    assert one(links[1], "rect")["fill"] == body["palette"][1]["hex"]
+    found = client.get(f"{links[1]['href']}&size=100").get_json()["results"]
+    assert "blue-seascape" in [hit["id"] for hit in found]
+    assert not read(client, "/artworks/grey").select(".palette")
+    store.path(picture.digest).unlink()
+    assert not read(client, "/artworks/blue-seascape").select(".palette")
+
+
+def test_a_value_is_found_among_all_of_a_facet(client: FlaskClient) -> None:
+    body = client.get("/search?find_genre=sca&genre=tile").get_json()
+    assert body["total"] == 3
+    assert [(item["value"], item["count"], item["selected"]) for item in body["facets"]["genre"]] == [
+        ("tile", 3, True),
+        ("seascape", 4, False),
+        ("landscape", 2, False),
+    ]
+    assert body["facet_values"] == {"artist": 1, "collection": 1, "genre": 8}
+    assert body["facets"]["genre"][1]["toggle"] == "/search?genre=tile&genre=seascape"
+    page = read(client, "/search?find_genre=zzzz")
+    assert words(one(page, ".facet:has(#find-genre) .listed")) == "None of the genres here is called “zzzz”."
+    assert one(page, "#find-genre")["value"] == "zzzz"
+    folded = client.get("/search?find_artist=PETR").get_json()["facets"]["artist"]
+    assert [item["value"] for item in folded] == ["Ion Petrescu"]
+
+
 def test_a_known_work_is_looked_up(client: FlaskClient) -> None:
     page = read(client, "/")
     assert [field["name"] for field in page.select(".lookup input")] == ["name", "accession"]
@@ -314,7 +408,7 @@ def test_a_known_work_is_looked_up(client: FlaskClient) -> None:
 def test_what_malice_writes_is_only_text(client: FlaskClient) -> None:
     page = read(client, "/artworks/hostile")
     assert words(one(page, "h1")) == HOSTILE
-    assert [script["src"] for script in page.select("script[src]")] == ["/static/vitrine.js"]
+    assert [str(script["src"]).partition("?")[0] for script in page.select("script[src]")] == ["/static/vitrine.js"]
     assert len(page.select("script")) == 2
     assert not page.select('img[src="x"]')
     assert json.loads(str(one(page, "script[type='application/ld+json']").string))["name"] == HOSTILE
@@ -340,8 +434,11 @@ def test_a_work_has_a_page(client: FlaskClient) -> None:
     assert one(record["Collection"], "a")["href"] == "/search?collection=Ceramics"
     assert words(one(page, ".description")) == "A vase, mostly blue, against a pale ground."
     assert page.select('a[href="https://museum.example/blue-vase"]')
-    assert [words(link) for link in page.select(".more nav a")] == ["Words", "Layout", "Colours"]
-    by_artist, alike = page.select("section.more")
+    by_artist, alike, others = page.select("section.more")
+    assert not by_artist.select(".head a")  # all six others hang here
+    assert [words(name) for name in others.select("h3")] == ["Layout", "Colours"]
+    assert one(others.select(".strip")[1], ".small a")["href"] == "/similar?id=blue-vase&method=palette"
+    assert all(len(strip.select("li a")) == 6 for strip in others.select(".strip"))
     assert {words(title) for title in by_artist.select(".title")} == {
         "Red Vase", "Green Vase", "Blue Tile", "Red Tile", "Green Tile", "A Vase without Picture",
     }  # fmt: skip

@@ -8,18 +8,22 @@ from flask import Response, request, send_file
 from app.answer import respond
 from app.errors import Problem
 from app.parameters import Whole
-from app.query import SearchQuery, SimilarQuery
+from app.query import SIZE, SearchQuery, SimilarQuery
 from app.resources.base import ServiceResource, row_of
 from app.similar import like_work
 from indexes.artwork import FACETS, Artwork
+from indexes.colours import TERMS
+from indexes.encoders.palette import tints
 from indexes.loader import Release
 from indexes.methods import METHODS
-from indexes.pictures import MEDIA_TYPE
+from indexes.pictures import MEDIA_TYPE, PictureError, decode
+from indexes.search.evidence import COLOURED
 
 _SMALL = 400  # pixels: the longest side of the picture that every work has
 IMAGE_SIZE = Whole("size", "Longest side wanted, in pixels; the larger picture where one is held.", _SMALL, 1, 10_000)
 _YEAR = 31_536_000  # seconds
 _OTHERS = 6  # works shown beside a work: as many like it, and by its artist
+_GLANCE = 64  # pixels: the longest side of the picture as its palette is taken
 
 
 class ArtworkResource(ServiceResource):
@@ -30,17 +34,19 @@ class ArtworkResource(ServiceResource):
         release = self.service.loader.current()
         row = row_of(release, work_id)
         work, presenter = release.catalogue.artwork(row), self.service.presenter(release)
-        method = next((name for name in METHODS if _has(release, name, row)), None)
-        query = SimilarQuery(id=work.id, method=method or "clip", size=_OTHERS)
+        queries = [SimilarQuery(id=work.id, method=name, size=_OTHERS) for name in METHODS if _has(release, name, row)]
+        alike = {query.method: like_work(release, query, row).rows.tolist() for query in queries}
+        by_artist = _by_artist(release, row, work)
         body = (
             presenter.hit(row)
             | _record(work)
             | {
-                "methods": {
-                    name: SimilarQuery(id=work.id, method=name).url() for name in METHODS if _has(release, name, row)
-                },
-                "similar": presenter.hits(like_work(release, query, row).rows.tolist()) if method else [],
-                "by_artist": presenter.hits(_by_artist(release, row, work)),
+                "palette": _palette(release, row),
+                "methods": {query.method: query.url(size=SIZE.default) for query in queries},
+                "similar": presenter.hits(next(iter(alike.values()), [])),
+                "alike": {name: [presenter.named(other) for other in rows] for name, rows in alike.items()},
+                "by_artist": presenter.hits(by_artist[:_OTHERS]),
+                "by_artist_total": len(by_artist),
                 "links": {name: SearchQuery().toggle(name, value) for name in FACETS if (value := getattr(work, name))},
             }
         )
@@ -78,12 +84,31 @@ def _record(work: Artwork) -> dict[str, Any]:
 
 
 def _by_artist(release: Release, row: int, work: Artwork) -> list[int]:
-    """The rows of the artist's best known other works."""
+    """The rows of the artist's other works, the best known first."""
     if work.artist is None:
         return []
     rows = release.catalogue.facets["artist"].rows(work.artist)
-    others: list[int] = release.catalogue.sorted(rows[rows != row], "popular")[:_OTHERS].tolist()
+    others: list[int] = release.catalogue.sorted(rows[rows != row], "popular").tolist()
     return others
+
+
+def _palette(release: Release, row: int) -> list[dict[str, Any]]:
+    """The colours that the work is found by, the largest first: how they look in its picture, and the search for each.
+
+    None where the picture is missing: a palette is no reason to refuse the page.
+    """
+    if release.colours is None or (picture := release.catalogue.picture(row)) is None:
+        return []
+    shares = {term: int(release.colours.shares(term)[row]) for term in TERMS}
+    try:
+        seen = tints(decode(release.pictures.path(picture.digest).read_bytes(), side=_GLANCE))
+    except (OSError, PictureError):
+        return []
+    return [
+        {"colour": term, "hex": seen[term].hex, "share": round(share / 255, 2), "search": SearchQuery(q=term).url()}
+        for term, share in sorted(shares.items(), key=lambda item: -item[1])
+        if share >= COLOURED and term in seen
+    ]
 
 
 def _has(release: Release, method: str, row: int) -> bool:

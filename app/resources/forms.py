@@ -20,7 +20,7 @@ def sent(visitors: Visitors) -> MultiDict[str, str]:
     """
     refuse_foreign()
     if request.is_json:
-        return _fields(request.get_json(silent=True))
+        return _fields(_json())
     if not visitors.sent_by(request.form.get(TOKEN, "")):
         raise Problem(
             403,
@@ -42,6 +42,14 @@ def done(body: dict[str, Any], place: str) -> Response:
     if wants_page():
         return redirect(_local(request.form.get("next", "")) or place, 303)  # type: ignore[return-value]
     return as_json(body)
+
+
+def _json() -> object:
+    """The body as JSON; None where it is none, or nested too deeply to be read."""
+    try:
+        return request.get_json(silent=True)
+    except RecursionError:
+        return None
 
 
 def _fields(body: object) -> MultiDict[str, str]:

@@ -5,7 +5,7 @@ from typing import Any
 
 from flask import Response, request
 
-from app.answer import respond
+from app.answer import as_file, respond
 from app.errors import Problem
 from app.likes import Judgements
 from app.likes_file import Find, Reading, records, to_csv, to_json
@@ -15,7 +15,9 @@ from app.resources.forms import done, refuse_foreign, sent
 from indexes.loader import Release
 
 ID = Text("id", "The work.", 200)
-VALUE = Choice("value", "What the visitor thinks of it; `none` takes it back.", ("like", "dislike", "none"))
+VALUE = Choice(
+    "value", "What the visitor thinks of it; `none` takes it back, `clear` all.", ("like", "dislike", "none", "clear")
+)
 FORMAT = Choice("format", "How the file is written.", ("json", "csv"))
 
 
@@ -44,9 +46,9 @@ class LikesResource(ServiceResource):
     def post(self) -> Response:
         """Like or dislike a work, or take it back. `value=clear` clears all."""
         values = sent(self.service.visitors)
-        if values.get("value") == "clear":
-            return self._take_back(None)
         work, value = ID.read(values), VALUE.read(values)
+        if value == "clear":
+            return self._take_back(None)
         if work is None:
             raise Problem(400, "id: name the work", "id")
         if value == "none":
@@ -79,11 +81,7 @@ class LikesFileResource(ServiceResource):
         visitor = self.service.visitors.known()
         said = self.service.likes.all(visitor) if visitor else ()
         rows = records(said, _finder(self.service.loader.current()))
-        kind = "text/csv" if written == "csv" else "application/json"
-        response = Response(to_csv(rows) if written == "csv" else to_json(rows), content_type=f"{kind}; charset=utf-8")
-        response.headers["Content-Disposition"] = f'attachment; filename="likes.{written}"'
-        response.headers["Cache-Control"] = "private, no-store"
-        return response
+        return as_file([to_csv(rows) if written == "csv" else to_json(rows)], f"likes.{written}")
 
     def post(self) -> Response:
         """Add the judgements of such a file: the form's field `file`, or a JSON body. What the file says counts."""

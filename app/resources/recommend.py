@@ -27,7 +27,10 @@ class RecommendResource(ServiceResource):
             raise Problem(
                 409, "The works you like are not in this collection at present. Touch the heart of one that is."
             )
-        matches = recommend(release, self.service.spaces.of(release), query, taste)
+        asked = query if query.format == "page" else query.whole(len(release.catalogue))
+        matches = recommend(release, self.service.spaces.of(release), asked, taste)
+        if query.format != "page":
+            return self.file(release, query, matches)
         page = self.service.presenter(release).page(query, matches)
         return respond("recommend.html", page | _around(query, sides, page))
 

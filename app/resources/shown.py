@@ -4,11 +4,12 @@ from flask import Response
 
 from app.answer import as_json
 from app.errors import Problem
-from app.parameters import Texts
+from app.parameters import Choice, Texts
 from app.resources.base import ServiceResource, row_of
 from app.resources.forms import done, refuse_foreign, sent
 
 IDS = Texts("id", "A work that was shown; repeat for each.", 200, most=100)
+NOTED = Choice("value", "They were shown; `clear` forgets what was.", ("shown", "clear"))
 
 
 class ShownResource(ServiceResource):
@@ -22,7 +23,7 @@ class ShownResource(ServiceResource):
     def post(self) -> Response:
         """Note works as shown; a page's form `more` does so before it asks for others. `value=clear` starts over."""
         values = sent(self.service.visitors)
-        if values.get("value") == "clear":
+        if NOTED.read(values) == "clear":
             return self._clear()
         works = IDS.read(values)
         if not works:

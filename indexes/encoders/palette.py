@@ -86,10 +86,21 @@ class PaletteEncoder:
 
 def colour_terms(picture: Image.Image) -> dict[str, float]:
     """The share of the picture's area that bears each of the eleven basic colour terms: 0..1 each, 1 together."""
-    terms, prototypes = _prototypes()
-    nearest = terms[_nearest(_colours(picture) * _NAMING, prototypes * _NAMING)]
-    shares = np.bincount(nearest, minlength=len(PROTOTYPES)) / len(nearest)
+    named = _named(_colours(picture))
+    shares = np.bincount(named, minlength=len(PROTOTYPES)) / len(named)
     return dict(zip(PROTOTYPES, shares.tolist(), strict=True))
+
+
+def tints(picture: Image.Image, side: int = 32) -> dict[str, Colour]:
+    """For each basic colour term that the picture bears, its share and the mean of its pixels; the largest first.
+
+    The picture is looked at in `side` x `side` pixels.
+    """
+    colours = _colours(picture, side)
+    named = _named(colours)
+    means = {term: colours[named == number] for number, term in enumerate(PROTOTYPES) if (named == number).any()}
+    found = {term: Colour(_to_hex(of.mean(axis=0)), round(len(of) / len(colours), 4)) for term, of in means.items()}
+    return dict(sorted(found.items(), key=lambda item: -item[1].share))
 
 
 def dominant_colours(picture: Image.Image, count: int = 5) -> tuple[Colour, ...]:
@@ -107,10 +118,16 @@ def dominant_colours(picture: Image.Image, count: int = 5) -> tuple[Colour, ...]
     return tuple(Colour(_to_hex(centres[k]), round(float(shares[k]), 4)) for k in order if shares[k] > 0)
 
 
-def _colours(picture: Image.Image) -> Colours:
-    """(4096, 3) OKLab colours of the picture reduced to 64 x 64 pixels."""
-    small = picture.resize((_SIDE, _SIDE), Image.Resampling.BOX)
+def _colours(picture: Image.Image, side: int = _SIDE) -> Colours:
+    """(side * side, 3) OKLab colours of the picture reduced to `side` x `side` pixels."""
+    small = picture.resize((side, side), Image.Resampling.BOX)
     return _to_oklab(np.asarray(small).reshape(-1, 3))
+
+
+def _named(colours: Colours) -> NDArray[np.intp]:
+    """(n,) the place in `PROTOTYPES` of the term that each colour bears."""
+    terms, prototypes = _prototypes()
+    return terms[_nearest(colours * _NAMING, prototypes * _NAMING)]
 
 
 def _to_oklab(rgb: NDArray[np.uint8]) -> Colours:
