@@ -27,6 +27,8 @@ from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.engine import URL
 from sqlalchemy.exc import OperationalError, SQLAlchemyError
 
+from app.watch import watch
+
 METADATA = MetaData()
 MAX_TITLE = 300  # characters of a title that are kept beside a like
 
@@ -59,6 +61,15 @@ UPLOADS = Table(
     Column("at", Float(53), nullable=False, index=True),
 )
 
+# The work that an uploaded picture was recognised to show.
+RECOGNISED = Table(
+    "recognised",
+    METADATA,
+    Column("key", String(64), primary_key=True),
+    Column("work", String(200), nullable=False),
+    Column("at", Float(53), nullable=False, index=True),
+)
+
 VERSION = 2
 _VERSION = Table("schema_version", METADATA, Column("version", Integer, nullable=False))
 # What takes a database of the version before to this one; new tables need no mention. The first version wrote none.
@@ -81,7 +92,9 @@ def connect(url: str) -> Engine:
     address = make_url(url)
     if address.drivername == "postgresql":
         address = address.set(drivername="postgresql+psycopg")  # the driver that is installed
-    engine = create_engine(address, pool_pre_ping=True, pool_timeout=_BUSY, **_options(address))
+    engine = create_engine(address, pool_pre_ping=_is_file(address), pool_timeout=_BUSY, **_options(address))
+    if not _is_file(address):
+        watch(engine)
     if engine.dialect.name == "sqlite":
         with contextlib.suppress(OSError):  # where the folder cannot be made, the first connection says so
             Path(address.database or "").parent.mkdir(parents=True, exist_ok=True)
@@ -136,10 +149,14 @@ def _options(address: URL) -> dict[str, Any]:
 
 def _waiting(address: URL) -> dict[str, Any]:
     """How long a connection waits for the server and for locks."""
-    if address.get_backend_name() == "sqlite":
+    if _is_file(address):
         return {"timeout": _BUSY}
     limits = f"-c lock_timeout={int(_BUSY * 1000)} -c statement_timeout={int(_BUSY * 2000)}"
     return {"connect_timeout": 3} | ({} if "options" in address.query else {"options": limits})
+
+
+def _is_file(address: URL) -> bool:
+    return address.get_backend_name() == "sqlite"
 
 
 def _prepare_sqlite(connection: Any, _entry: object) -> None:

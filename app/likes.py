@@ -52,7 +52,7 @@ class Likes:
     def __init__(self, engine: Engine, now: Callable[[], float] = time.time) -> None:
         self._engine = engine
         self._now = now
-        self._rested = 0.0  # when to ask again, by the monotonic clock
+        self._rested = 0.0  # when to ask a database that failed again, by the monotonic clock; 0 while it is well
 
     def all(self, visitor: str) -> tuple[Judgement, ...]:
         """All that a visitor said, the latest first."""
@@ -69,16 +69,21 @@ class Likes:
     def glance(self, visitor: str) -> Judgements:
         """As `of`, for pages that can do without: nothing, and a line in the log, where the database fails.
 
-        A database that failed is left alone for some seconds, so that nobody's search waits for it.
+        A database that failed is left alone for some seconds, so that nobody's search waits for it; then one asks it
+        again, and still nobody waits with that one.
         """
         if time.monotonic() < self._rested:
             return Judgements()
+        if self._rested:
+            self._rested = time.monotonic() + _REST
         try:
-            return self.of(visitor)
+            said = self.of(visitor)
         except SQLAlchemyError as error:
             _log.warning("likes: answering without hearts for %.0f s, the database cannot be read: %s", _REST, error)
             self._rested = time.monotonic() + _REST
             return Judgements()
+        self._rested = 0.0
+        return said
 
     def put(self, visitor: str, work: str, value: str, title: str | None = None) -> None:
         """Note that a visitor likes or dislikes (a key of `VALUES`) a work; it replaces what they said of it before."""

@@ -1,164 +1,86 @@
-"""The description of the API, generated from the parameters that the code reads."""
+"""The description of the API as OpenAPI 3.1, written from what the code reads (`app.operations`)."""
 
-from collections.abc import Sequence
+from http import HTTPStatus
 from typing import Any
 
-from app.parameters import Parameter, Texts
-from app.query import RecommendQuery, SearchQuery, SimilarQuery, SuggestQuery
-from app.resources.artworks import IMAGE_SIZE
-from app.resources.likes import FORMAT, ID, VALUE
-from app.resources.shown import IDS
-from indexes.pictures import MEDIA_TYPE
+from app.operations import BOTH, JSON, OPERATIONS, PAGE, Operation
+from app.parameters import Parameter, Text
+from app.schemas import SCHEMAS
 
-_TEXT = {"type": ["string", "null"]}
-_HIT = {
-    "type": "object",
-    "required": ["id", "title", "artist", "score", "liked", "why", "image", "page"],
-    "properties": {
-        "id": {"type": "string"},
-        **dict.fromkeys(("title", "artist", "date", "medium", "genre", "collection", "accession"), _TEXT),
-        **dict.fromkeys(("image_name", "image", "museum_page"), _TEXT),
-        "score": {"type": ["number", "null"]},
-        "liked": {"type": "boolean"},
-        "same_work": {"type": "boolean"},
-        "why": {"type": "array", "items": {"type": "string"}},
-        "like": {"type": ["object", "null"]},
-        "marked": {"type": "object"},
-        "page": {"type": "string"},
-        "alt": {"type": "string"},
-    },
+# What any address may answer. 405 and 404 for addresses that are not here have no place in the description.
+_ANYWHERE = (429, 500, 503)
+_SENTENCES = {
+    400: "A parameter is wrong: which, and what it may be",
+    403: "Sent from another site's page, or without the form's token",
+    404: "There is no such work",
+    408: "What was sent took too long to arrive",
+    409: "The visitor likes nothing yet",
+    413: "What was sent is too large",
+    415: "Not a picture that is read",
+    429: "Too many requests; `Retry-After` says when to come again",
+    500: "Something went wrong on this side",
+    503: "No release is published, too much is asked at once, or the database is not there",
 }
-_FACET = {
-    "type": "array",
-    "items": {
-        "type": "object",
-        "required": ["value", "count", "selected", "toggle"],
-        "properties": {
-            "value": {"type": "string"},
-            "count": {"type": "integer"},
-            "selected": {"type": "boolean"},
-            "toggle": {"type": "string"},
-        },
-    },
-}
-_SCHEMAS = {
-    "Hit": _HIT,
-    "ResultPage": {
-        "type": "object",
-        "required": ["query", "total", "page", "size", "next", "prev", "corrected", "facets", "results"],
-        "properties": {
-            "query": {"type": "object"},
-            "total": {"type": "integer"},
-            "page": {"type": "integer"},
-            "size": {"type": "integer"},
-            "next": _TEXT,
-            "prev": _TEXT,
-            "corrected": {"type": ["object", "null"]},
-            "as_typed": _TEXT,
-            "note": _TEXT,
-            "nearest": {"type": ["object", "null"]},
-            "facets": {
-                "type": "object",
-                "required": ["artist", "collection", "genre"],
-                "additionalProperties": _FACET,
-            },
-            "results": {"type": "array", "items": {"$ref": "#/components/schemas/Hit"}},
-        },
-    },
-    "Error": {
-        "type": "object",
-        "required": ["error"],
-        "properties": {
-            "error": {
-                "type": "object",
-                "required": ["status", "field", "message"],
-                "properties": {"status": {"type": "integer"}, "field": _TEXT, "message": {"type": "string"}},
-            }
-        },
-    },
-    "Object": {"type": "object"},
-}
+_WORK_ID = {"name": "work_id", "in": "path", "required": True, "schema": {"type": "string", "minLength": 1}}
 
 
 def description(title: str) -> dict[str, Any]:
     """The OpenAPI 3.1 document."""
-    work = [{"name": "work_id", "in": "path", "required": True, "schema": {"type": "string"}}]
-    upload = {"image": {"type": "string", "format": "binary"}, **_properties(SimilarQuery.parameters)}
-    paths: dict[str, Any] = {
-        "/": {"get": _operation("The first page", "Object", ())},
-        "/search": {"get": _operation("Search by words, names and filters", "ResultPage", SearchQuery.parameters)},
-        "/similar": {
-            "get": _operation("Works like a work", "ResultPage", SimilarQuery.parameters),
-            "post": _operation("Works like a picture", "ResultPage", ())
-            | _body("multipart/form-data", upload, "image"),
-        },
-        "/suggest": {"get": _operation("Names to search for while typing", "Object", SuggestQuery.parameters)},
-        "/recommend": {"get": _operation("Works like the visitor's likes", "ResultPage", RecommendQuery.parameters)},
-        "/likes": {
-            "get": _operation("The visitor's likes and dislikes", "Object", ()),
-            "post": _operation("Like, dislike or take back", "Object", ())
-            | _body("application/json", _properties((ID, VALUE)), "id"),
-            "delete": _operation("Take one back, or clear all", "Object", (ID,)),
-        },
-        "/likes/file": {
-            "get": _operation("The likes as a file to keep", "Object", (FORMAT,)),
-            "post": _operation("Add the likes of such a file", "Object", ())
-            | _body("multipart/form-data", {"file": {"type": "string", "format": "binary"}}, "file"),
-        },
-        "/shown": {
-            "get": _operation("The works shown in this visit", "Object", ()),
-            "post": _operation("Note works as shown", "Object", ())
-            | _body("application/json", _properties((IDS,)), "id"),
-            "delete": _operation("Start over: everything is new again", "Object", ()),
-        },
-        "/forget": {"post": _operation("Forget everything about the visitor", "Object", ())},
-        "/artworks/{work_id}": {"get": _operation("One work", "Object", ()), "parameters": work},
-        "/images/{work_id}": {"get": _image(), "parameters": work},
-        "/healthz": {"get": _operation("Alive", "Object", ())},
-        "/readyz": {"get": _operation("Indexes loaded", "Object", ())},
-        "/openapi.json": {"get": _operation("This description", "Object", ())},
-        "/metrics": {"get": {"summary": "Prometheus metrics", "responses": {"200": {"description": "Text format"}}}},
-    }
+    paths: dict[str, Any] = {}
+    for (address, method), operation in OPERATIONS.items():
+        paths.setdefault(address, {"parameters": [_WORK_ID]} if "{work_id}" in address else {})
+        paths[address][method] = _operation(operation)
     return {
         "openapi": "3.1.0",
-        "info": {"title": title, "version": "1.0.0"},
+        "info": {"title": title, "version": "1.0.0", "summary": "Search by words, by picture, and by what you like."},
         "paths": paths,
-        "components": {"schemas": _SCHEMAS},
+        "components": {"schemas": SCHEMAS, "responses": {str(code): _problem(code) for code in _SENTENCES}},
     }
 
 
-def _operation(summary: str, schema: str, parameters: Sequence[Parameter]) -> dict[str, Any]:
-    return {
-        "summary": summary,
-        "parameters": [
-            {"name": p.name, "in": "query", "description": p.sentence, "schema": p.schema()}
-            | ({"explode": True} if isinstance(p, Texts) else {})
-            for p in parameters
-        ],
-        "responses": {"200": _content("Answer", schema), "default": _content("What was wrong", "Error")},
-    }
-
-
-def _content(sentence: str, schema: str) -> dict[str, Any]:
-    return {
-        "description": sentence,
-        "content": {
-            "application/json": {"schema": {"$ref": f"#/components/schemas/{schema}"}},
-            "text/html": {"schema": {"type": "string"}},
+def _operation(operation: Operation) -> dict[str, Any]:
+    told: dict[str, Any] = {
+        "summary": operation.summary,
+        "parameters": [_parameter(parameter) for parameter in operation.parameters],
+        "responses": {
+            "200": {
+                "description": "The answer",
+                "content": {kind: _content(operation, kind) for kind in operation.kinds},
+            },
+            **({"303": _MOVED} if operation.moved else {}),
+            **{str(c): {"$ref": f"#/components/responses/{c}"} for c in sorted({*operation.problems, *_ANYWHERE})},
         },
     }
+    if operation.bodies:
+        bodies = {kind: {"schema": schema} for kind, schema in operation.bodies.items()}
+        told["requestBody"] = {"required": True, "content": bodies}
+    return told
 
 
-def _properties(parameters: Sequence[Parameter]) -> dict[str, Any]:
-    return {parameter.name: parameter.schema() | {"description": parameter.sentence} for parameter in parameters}
+def _parameter(parameter: Parameter) -> dict[str, Any]:
+    """A parameter in an address. Blank is the same as not given."""
+    told = {"name": parameter.name, "in": "query", "description": parameter.sentence, "schema": parameter.schema()}
+    if isinstance(parameter, Text):
+        return told
+    return told | {"allowEmptyValue": True}
 
 
-def _body(kind: str, properties: dict[str, Any], required: str) -> dict[str, Any]:
-    schema = {"type": "object", "required": [required], "properties": properties}
-    return {"requestBody": {"required": True, "content": {kind: {"schema": schema}}}}
+def _content(operation: Operation, kind: str) -> dict[str, Any]:
+    if kind == JSON:
+        return {"schema": {"$ref": f"#/components/schemas/{operation.answer}"}}
+    return {"schema": {"type": "string"}} if kind.startswith("text/") else {}
 
 
-def _image() -> dict[str, Any]:
-    operation = _operation("A work's picture", "Object", (IMAGE_SIZE,))
-    operation["responses"]["200"] = {"description": "The picture", "content": {MEDIA_TYPE: {}}}
-    return operation
+def _problem(status: int) -> dict[str, Any]:
+    later = {"Retry-After": {"description": "Seconds", "schema": {"type": "integer", "minimum": 1}}}
+    schemas = {JSON: {"$ref": "#/components/schemas/Error"}, PAGE: {"type": "string"}}
+    return {
+        "description": f"{HTTPStatus(status).phrase}: {_SENTENCES[status]}",
+        "content": {kind: {"schema": schemas[kind]} for kind in BOTH},
+    } | ({"headers": later} if status in (429, 503) else {})
+
+
+_MOVED = {
+    "description": "A browser is sent on to a page",
+    "headers": {"Location": {"required": True, "schema": {"type": "string"}}},
+}

@@ -24,10 +24,9 @@ class Text:
         return self._check(values.get(self.name, ""))
 
     def _check(self, value: str) -> str | None:
-        text = value.replace("\0", " ").strip()
-        if len(text) > self.limit:
+        if len(value) > self.limit:
             raise Problem(400, f"{self.name}: must be at most {self.limit} characters", self.name)
-        return text or None
+        return value.replace("\0", " ").strip() or None
 
     def schema(self) -> dict[str, Any]:
         """Its JSON Schema."""
@@ -42,10 +41,10 @@ class Texts(Text):
 
     def read(self, values: MultiDict[str, str]) -> tuple[str, ...]:  # type: ignore[override]
         """Every distinct text given, in order. Raises Problem (400)."""
-        found = tuple(dict.fromkeys(text for value in values.getlist(self.name) if (text := self._check(value))))
-        if len(found) > self.most:
+        given = values.getlist(self.name)
+        if len(given) > self.most:
             raise Problem(400, f"{self.name}: may be given at most {self.most} times", self.name)
-        return found
+        return tuple(dict.fromkeys(text for value in given if (text := self._check(value))))
 
     def schema(self) -> dict[str, Any]:
         """Its JSON Schema."""

@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from typing import Self
 
-from flask import g
+from flask import g, request
 
 from app.config import Settings
 from app.database import connect
@@ -14,6 +14,8 @@ from app.shown import Shown
 from app.uploads import Uploads
 from app.visitor import Visitors
 from indexes.loader import Encoders, Loader, Release
+
+_THIS_MACHINE = ("localhost", "127.0.0.1", "[::1]")
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,6 +53,14 @@ class Service:
             g.judgements = self.likes.glance(visitor) if visitor else Judgements()
         said: Judgements = g.judgements
         return said
+
+    def root(self) -> str:
+        """Where this site is, for addresses that leave it; "" where that is not known.
+
+        Anybody can send any name as Host, and a cache would keep it, so only a setting is believed, or this machine.
+        """
+        here = request.host.rpartition(":")[0] or request.host
+        return self.settings.site_url or (request.url_root.rstrip("/") if here in _THIS_MACHINE else "")
 
     def presenter(self, release: Release, judgements: Judgements | None = None) -> Presenter:
         """Writes results for the visitor of the present request."""

@@ -1,13 +1,27 @@
 """Works like one work, or like a picture."""
 
+from collections.abc import Mapping
+from dataclasses import dataclass
+
 import numpy as np
 from numpy.typing import NDArray
+from PIL import Image
 
 from app.matches import Matches, facet_counts
 from app.query import SimilarQuery
 from indexes.facets import Mask
 from indexes.loader import Release
-from indexes.vectors import VectorIndex
+from indexes.methods import METHODS
+from indexes.ranking import Ranking
+from indexes.recognition import NEAREST, ReleaseGallery, recognise
+
+
+@dataclass(frozen=True, slots=True)
+class Compared:
+    """A picture as it is compared: by its unit vector (d,) of the query's method, and by the work it shows, if any."""
+
+    vector: NDArray[np.float32]
+    shows: int | None = None  # a row
 
 
 def like_work(release: Release, query: SimilarQuery, row: int) -> Matches:
@@ -18,23 +32,39 @@ def like_work(release: Release, query: SimilarQuery, row: int) -> Matches:
         return Matches.none(release, "This work has no picture that could be compared by this method.")
     others = np.ones(len(release.catalogue), np.bool_)
     others[row] = False
-    return _nearest(release, query, index, vectors[0], others)
+    return _nearest(release, query, Compared(vectors[0]), others)
 
 
-def like_vector(release: Release, query: SimilarQuery, vector: NDArray[np.float32]) -> Matches:
-    """The page of works whose vectors are nearest to the unit `vector` (d,) of the query's method."""
-    index = release.vectors.get(query.method)
-    if index is None:
+def like_picture(release: Release, query: SimilarQuery, picture: Compared) -> Matches:
+    """The page of works nearest to the picture.
+
+    The very work that it shows comes first, unless a filter leaves it out.
+    """
+    if query.method not in release.vectors:
         return Matches.none(release, "This collection holds no pictures to compare by this method.")
-    return _nearest(release, query, index, vector, np.ones(len(release.catalogue), np.bool_))
+    return _nearest(release, query, picture, np.ones(len(release.catalogue), np.bool_))
 
 
-def _nearest(
-    release: Release, query: SimilarQuery, index: VectorIndex, vector: NDArray[np.float32], allowed: Mask
-) -> Matches:
+def shown_work(release: Release, picture: Image.Image, vectors: Mapping[str, NDArray[np.float32]]) -> int | None:
+    """The row of the work that an RGB picture is a photo of; None where it is of none of the collection.
+
+    `vectors` are the picture's, by method; the first method there is finds the works that are looked at closely.
+    """
+    method = next((name for name in METHODS if name in vectors), None)
+    if method is None or release.landmarks is None:
+        return None
+    candidates = release.vectors[method].search(vectors[method], NEAREST).rows.tolist()
+    return recognise(picture, candidates, ReleaseGallery(release.catalogue, release.pictures, release.landmarks))
+
+
+def _nearest(release: Release, query: SimilarQuery, to: Compared, allowed: Mask) -> Matches:
+    index = release.vectors[query.method]
     filters = release.catalogue.facets.mask(query.filters)
     mask = allowed if filters is None else filters & allowed
-    ranking = index.search(vector, query.offset + query.size, mask)
+    ranking = index.search(to.vector, query.offset + query.size, mask)
+    shown = np.array([row for row in (to.shows,) if row is not None and mask[row]], np.int32)
+    if scores := (index.vectors(shown) @ to.vector).tolist():
+        ranking = _led(ranking, int(shown[0]), scores[0])
     total = len(index.candidates(mask))
     return Matches(
         rows=ranking.rows[query.offset :],
@@ -42,4 +72,13 @@ def _nearest(
         total=total,
         counts=facet_counts(release, query, lambda mask: index.candidates(allowed if mask is None else mask & allowed)),
         note=None if total else "No work passes all filters together. Take one away to see more.",
+        same_work=frozenset(shown.tolist()),
     )
+
+
+def _led(ranking: Ranking, row: int, score: float) -> Ranking:
+    """As many rows in the same order, but with this row first."""
+    others = ranking.rows != row
+    rows = np.concatenate([np.array([row], np.int32), ranking.rows[others]])
+    scores = np.concatenate([np.array([score], np.float32), ranking.scores[others]])
+    return Ranking(rows[: len(ranking.rows)], scores[: len(ranking.rows)])

@@ -1,7 +1,7 @@
 """Uploaded pictures: read in memory, turned into vectors, never stored.
 
-The vectors stay for a day under a key that nobody can guess, so that pages, filters and methods of the same picture
-need no second upload.
+The vectors, and which work was recognised, stay for a day under a key that nobody can guess, so that pages, filters
+and methods of the same picture need no second upload.
 """
 
 import secrets
@@ -12,20 +12,20 @@ import numpy as np
 from numpy.typing import NDArray
 from sqlalchemy import Engine, delete, insert, select
 
-from app.database import UPLOADS
+from app.database import RECOGNISED, UPLOADS
 
 _KEPT = 86_400.0  # seconds
 
 
 class Uploads:
-    """Vectors of uploaded pictures, by key and by the identity of the encoder that made them."""
+    """Of uploaded pictures, by key: vectors, by the identity of their encoder, and the work that they show."""
 
     def __init__(self, engine: Engine, now: Callable[[], float] = time.time) -> None:
         self._engine = engine
         self._now = now
 
-    def put(self, vectors: Mapping[str, NDArray[np.float32]]) -> str:
-        """Keep the vectors (d,) of one picture, by encoder identity; returns the picture's key."""
+    def put(self, vectors: Mapping[str, NDArray[np.float32]], work: str | None = None) -> str:
+        """Keep the vectors (d,) of one picture, by encoder identity, and the work it shows; returns its key."""
         key = secrets.token_urlsafe(18)
         at = self._now()
         rows = [
@@ -33,9 +33,12 @@ class Uploads:
             for identity, vector in vectors.items()
         ]
         with self._engine.begin() as connection:
-            connection.execute(delete(UPLOADS).where(UPLOADS.c.at < at - _KEPT))
+            for table in (UPLOADS, RECOGNISED):
+                connection.execute(delete(table).where(table.c.at < at - _KEPT))
             if rows:  # none where the collection has no pictures to compare with
                 connection.execute(insert(UPLOADS), rows)
+            if work is not None:
+                connection.execute(insert(RECOGNISED), {"key": key, "work": work, "at": at})
         return key
 
     def get(self, key: str, identity: str) -> NDArray[np.float32] | None:
@@ -46,3 +49,9 @@ class Uploads:
         with self._engine.connect() as connection:
             vector = connection.execute(wanted).scalar()
         return None if vector is None else np.frombuffer(vector, "<f4").astype(np.float32)
+
+    def work(self, key: str) -> str | None:
+        """The id of the work that the picture was recognised to show; None where it shows none, or is too old."""
+        wanted = select(RECOGNISED.c.work).where(RECOGNISED.c.key == key, RECOGNISED.c.at >= self._now() - _KEPT)
+        with self._engine.connect() as connection:
+            return connection.execute(wanted).scalar()

@@ -96,9 +96,9 @@ def possible(words: list[Word]) -> dict[tuple[str, str], set[str]]:
 
 
 class Served:
-    """A running service, two workers of four threads."""
+    """A running service."""
 
-    def __init__(self, indexes: Path, database: str) -> None:
+    def __init__(self, indexes: Path, database: str, workers: int = 2) -> None:
         with socket.socket() as free:
             free.bind(("127.0.0.1", 0))
             self.port = int(free.getsockname()[1])
@@ -106,14 +106,15 @@ class Served:
             "VITRINE_INDEXES": str(indexes),
             "VITRINE_DATABASE_URL": database,
             "VITRINE_SECRET_KEY": "of the bench",
+            "WEB_CONCURRENCY": str(workers),
         }
         self._environment = os.environ | names
         self._start()
 
     def _start(self) -> None:
-        command = [sys.executable, "-m", "gunicorn", "-b", f"127.0.0.1:{self.port}", "-w", "2", "wsgi:app"]
-        command += ["--log-level", "error"]
-        self._process = subprocess.Popen(command, cwd=ROOT, env=self._environment, start_new_session=True)
+        command = [sys.executable, "-m", "gunicorn", "-b", f"127.0.0.1:{self.port}", "wsgi:app"]
+        quiet = subprocess.DEVNULL  # a line a request
+        self._process = subprocess.Popen(command, cwd=ROOT, env=self._environment, start_new_session=True, stderr=quiet)
         patience = time.monotonic() + PATIENCE
         while time.monotonic() < patience:
             try:
@@ -122,6 +123,11 @@ class Served:
             except OSError:
                 time.sleep(0.1)
         raise RuntimeError("the service did not start")
+
+    @property
+    def group(self) -> int:
+        """The process group of all of its processes."""
+        return self._process.pid
 
     def ask(self, address: str, cookie: str = "") -> http.client.HTTPResponse:
         """The answer to GET."""

@@ -1,3 +1,5 @@
+import os
+import signal
 import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -106,3 +108,32 @@ def test_upgrading_twice_changes_nothing(tmp_path: Path) -> None:
     upgrade(make_url(url))
     with plain(url) as connection:
         assert connection.execute(select(METADATA.tables["schema_version"])).all() == [(VERSION,)]
+
+
+def test_a_server_that_falls_silent_is_an_error_in_time_and_tried_again(
+    postgres: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("app.watch.LATE", 0.5)
+    with opened(postgres) as engine:
+        likes = Likes(engine)
+        likes.put("ann", "1", "like")
+        processes = [int(path.name) for path in Path("/proc").glob("[0-9]*") if is_of(path, postgres)]
+        assert processes
+        for process in processes:
+            os.kill(process, signal.SIGSTOP)
+        try:
+            with pytest.raises(OperationalError):
+                likes.of("ann")
+        finally:
+            for process in processes:
+                os.kill(process, signal.SIGCONT)
+        assert likes.of("ann").liked == ("1",)
+
+
+def is_of(process: Path, url: str) -> bool:
+    """Whether the process belongs to the server at this address."""
+    folder = str(make_url(url).query["host"])
+    try:
+        return (process / "cwd").readlink() == Path(folder) / "data"
+    except OSError:
+        return False

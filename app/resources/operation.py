@@ -1,9 +1,9 @@
-"""`/healthz`, `/readyz`, `/metrics` and `/openapi.json`."""
+"""`/healthz`, `/readyz`, `/metrics`, `/openapi.json` and `/api`."""
 
 from flask import Response
 from prometheus_client import CONTENT_TYPE_LATEST
 
-from app.answer import as_json
+from app.answer import as_json, respond
 from app.metrics import scrape
 from app.openapi import description
 from app.resources.base import ServiceResource
@@ -21,10 +21,16 @@ class ReadyResource(ServiceResource):
     """Ready to answer questions."""
 
     def get(self) -> Response:
-        """200 with the release that is served; 503 where none is published."""
+        """200 with the release that is served, and why a newer one is not; 503 where none can be."""
         manifest = self.service.loader.current().manifest
         return as_json(
-            {"status": "ready", "release": manifest.name, "works": manifest.works, "pictures": manifest.pictures}
+            {
+                "status": "ready",
+                "release": manifest.name,
+                "works": manifest.works,
+                "pictures": manifest.pictures,
+                "refused": self.service.loader.refused,
+            }
         )
 
 
@@ -42,3 +48,11 @@ class OpenApiResource(ServiceResource):
     def get(self) -> Response:
         """OpenAPI 3.1."""
         return as_json(description(self.service.settings.site_name))
+
+
+class ApiResource(ServiceResource):
+    """The description of this API, for people."""
+
+    def get(self) -> Response:
+        """A page with every address, its parameters and answers; as JSON, OpenAPI 3.1."""
+        return respond("api.html", description(self.service.settings.site_name))

@@ -2,7 +2,6 @@
 
 from dataclasses import replace
 from io import BytesIO
-from typing import Any
 
 import numpy as np
 from flask import Response, redirect, request
@@ -13,10 +12,12 @@ from app.answer import respond, wants_page
 from app.errors import Problem
 from app.query import SimilarQuery
 from app.resources.base import ServiceResource, row_of
-from app.similar import like_vector, like_work
+from app.similar import Compared, like_picture, like_work, shown_work
 from indexes.loader import Release
 from indexes.methods import METHODS
 from indexes.pictures import PictureError, decode
+
+_SIDE = 800  # pixels of a picture's longer side that every method is content with
 
 
 class SimilarResource(ServiceResource):
@@ -41,14 +42,15 @@ class SimilarResource(ServiceResource):
         if not METHODS[query.method].uploads:
             able = ", ".join(method.name for method in METHODS.values() if method.uploads)
             raise Problem(400, f"method: a picture can be compared by {able}", "method")
-        picture = self._decode()
-        key = self.service.uploads.put(self._vectors(release, picture))
+        key = self._keep(release, self._decode())
         query = replace(query, id=None, picture=key)
         if wants_page():
             return redirect(query.url(), 303)  # type: ignore[return-value]
         return self._of_picture(release, query, key)
 
     def _of_work(self, release: Release, query: SimilarQuery, row: int) -> Response:
+        if query.format != "page":
+            return self.file(release, query, like_work(release, query.whole(len(release.catalogue)), row))
         presenter = self.service.presenter(release)
         body = presenter.page(query, like_work(release, query, row))
         return respond("similar.html", body | {"like": presenter.hit(row)})
@@ -58,7 +60,10 @@ class SimilarResource(ServiceResource):
         vector = self.service.uploads.get(key, entry.identity) if entry else None
         if entry and vector is None:
             raise Problem(404, "picture: it is no longer known; please choose the picture once more", "picture")
-        matches = like_vector(release, query, np.zeros(0, np.float32) if vector is None else vector)
+        asked = query if query.format == "page" else query.whole(len(release.catalogue))
+        matches = like_picture(release, asked, self._compared(release, key, vector))
+        if query.format != "page":
+            return self.file(release, query, matches)
         return respond("similar.html", self.service.presenter(release).page(query, matches) | {"like": None})
 
     def _decode(self) -> Image.Image:
@@ -68,17 +73,21 @@ class SimilarResource(ServiceResource):
         buffer = BytesIO()
         upload.save(buffer)
         try:
-            return decode(buffer.getvalue(), self.service.settings.max_megapixels * 1_000_000)
+            return decode(buffer.getvalue(), self.service.settings.max_megapixels * 1_000_000, _SIDE)
         except PictureError as error:
             status = 413 if error.status == "too many pixels" else 415
             raise Problem(status, f"image: {error}", "image") from None
 
-    def _vectors(self, release: Release, picture: Image.Image) -> dict[str, NDArray[np.float32]]:
-        """The picture's vector by every method that the release has, so that the method can be changed afterwards."""
-        methods: dict[str, Any] = {
-            name: entry for name, entry in release.manifest.methods.items() if METHODS[name].uploads
-        }
-        return {
-            entry.identity: self.service.encoders.of(release, name).encode_images([picture])[0]
-            for name, entry in methods.items()
-        }
+    def _keep(self, release: Release, picture: Image.Image) -> str:
+        """Keep what is to be known of the picture under a new key, for every method, so that it can be changed."""
+        entries = {name: entry for name, entry in release.manifest.methods.items() if METHODS[name].uploads}
+        encoders = self.service.encoders
+        vectors = {name: encoders.of(release, name).encode_images([picture])[0] for name in entries}
+        row = shown_work(release, picture, vectors)
+        work = None if row is None else release.catalogue.artwork(row).id
+        return self.service.uploads.put({entries[name].identity: vector for name, vector in vectors.items()}, work)
+
+    def _compared(self, release: Release, key: str, vector: NDArray[np.float32] | None) -> Compared:
+        work = self.service.uploads.work(key)
+        row = None if work is None else release.catalogue.row(work)  # of the release that is served by now
+        return Compared(np.zeros(0, np.float32) if vector is None else vector, row)
