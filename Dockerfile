@@ -7,10 +7,14 @@
 
 FROM python:3.11-slim AS packages
 RUN python -m venv /opt/venv
-COPY requirements.txt .
+COPY requirements.txt requirements-cpu.txt ./
 # PyTorch's CPU build: a tenth of the size. Leave the index out (--build-arg TORCH_INDEX=) for CUDA.
 ARG TORCH_INDEX=https://download.pytorch.org/whl/cpu
-RUN /opt/venv/bin/pip install --no-cache-dir ${TORCH_INDEX:+--extra-index-url $TORCH_INDEX} -r requirements.txt
+RUN pip="/opt/venv/bin/pip install --no-cache-dir" && \
+    if [ -n "$TORCH_INDEX" ]; then \
+        $pip --no-deps --index-url "$TORCH_INDEX" $(grep -oE '^torch(vision)?==[^ ]+' requirements-cpu.txt); \
+    fi && \
+    $pip --require-hashes -r requirements${TORCH_INDEX:+-cpu}.txt
 
 FROM python:3.11-slim
 RUN useradd --uid 10001 --create-home vitrine

@@ -15,9 +15,7 @@ PYTHON ?= $(firstword $(foreach name,python3.11 python3 python3.12 python3.13,$(
 
 python := .venv/bin/python
 pip := $(python) -m pip install --quiet --disable-pip-version-check
-ifeq ($(TORCH),cpu)
-pip += --extra-index-url https://download.pytorch.org/whl/cpu
-else ifneq ($(TORCH),)
+ifneq ($(filter-out cpu,$(TORCH)),)
 $(error TORCH: must be cpu, or left out)
 endif
 
@@ -50,14 +48,21 @@ clean: ## remove the virtual environment and all caches; collections and likes s
 
 # Set-up. Every part is done once, and again only when what it follows has changed.
 
-.venv/run.stamp: requirements.txt | .venv/bin/pip
+# Every file is held against its checksum, but for PyTorch's CPU build, whose own index has it by version alone.
+.venv/run.stamp: requirements.txt requirements-cpu.txt | .venv/bin/pip
 	@echo "Installing $< (some minutes the first time) ..."
-	@$(pip) -r $<
+ifeq ($(TORCH),cpu)
+	@$(pip) --no-deps --extra-index-url https://download.pytorch.org/whl/cpu $$(grep -oE '^torch(vision)?==[^ ]+' requirements-cpu.txt)
+	@$(pip) --require-hashes -r requirements-cpu.txt
+else
+	@$(pip) --require-hashes -r $<
+endif
 	@touch $@
 
 .venv/test.stamp: requirements-dev.txt .venv/run.stamp
 	@echo "Installing $< ..."
-	@$(pip) -r $<
+	@sed '/^-r/d' $< > .venv/$<
+	@$(pip) --require-hashes -r .venv/$<
 	@touch $@
 
 .venv/bin/pip:

@@ -4,8 +4,9 @@ Rows stand in the order the source gave them. Records are kept as JSON, one a li
 shows a dozen.
 """
 
+import hashlib
 import json
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from pathlib import Path, PurePath
 from typing import Self
 
@@ -71,9 +72,23 @@ class Catalogue:
         """The stored picture of a row, or None where the work has none."""
         return self._pictures.at(row)
 
+    def stored(self) -> set[str]:
+        """The digests of all files in the picture store that belong to the works."""
+        return self._pictures.digests()
+
+    def fingerprints(self) -> Iterator[tuple[str, bytes]]:
+        """Of each row the work's id, and a digest that changes with its record or its picture."""
+        for row in range(len(self)):
+            record = self._records[row]
+            yield json.loads(record)["id"], hashlib.blake2b(record + self._pictures.named(row), digest_size=16).digest()
+
     def with_picture(self) -> Rows:
         """The rows that have a picture."""
         return self._pictures.rows()
+
+    def has_picture(self, rows: Rows) -> NDArray[np.bool_]:
+        """(rows,): which of the rows have a picture."""
+        return self._pictures.held(rows)
 
     def row(self, work_id: str) -> int | None:
         """The row of a work, or None where the catalogue has no such work."""
@@ -165,6 +180,13 @@ class _PictureColumns:
         names = ("pictures_small", "pictures_large", "pictures_size")
         return cls(*(open_array(folder / name) for name in names))
 
+    def digests(self) -> set[str]:
+        files = np.concatenate([self._small, self._large])
+        return {digest.tobytes().hex() for digest in files[files.any(axis=1)]}
+
+    def named(self, row: int) -> bytes:
+        return self._small[row].tobytes() + self._large[row].tobytes()
+
     def at(self, row: int) -> Picture | None:
         width, height, colour = self._sizes[row].tolist()
         if not width:
@@ -177,6 +199,9 @@ class _PictureColumns:
             height=height,
             colour=f"#{colour:06x}",
         )
+
+    def held(self, rows: Rows) -> NDArray[np.bool_]:
+        return np.asarray(self._sizes[rows, 0] > 0)
 
     def rows(self) -> Rows:
         return np.flatnonzero(self._sizes[:, 0]).astype(np.int32)

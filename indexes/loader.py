@@ -3,6 +3,7 @@
 import logging
 import threading
 import time
+from contextlib import suppress
 from pathlib import Path
 
 from indexes.catalogue import Catalogue
@@ -10,7 +11,8 @@ from indexes.colours import Colours
 from indexes.encoders import EncoderError, ImageEncoder
 from indexes.methods import open_encoder
 from indexes.pictures import PictureStore
-from indexes.release import Manifest, NoRelease, ReleaseError, current
+from indexes.recognition import LandmarkIndex
+from indexes.release import Manifest, NoRelease, ReleaseError, changes, current, releases
 from indexes.text import TextIndex
 from indexes.vectors import VectorIndex
 
@@ -30,6 +32,7 @@ class Release:
             self.text = TextIndex(folder / "text")
             # A collection without pictures has no colours to keep.
             self.colours = Colours(folder / "colours") if (folder / "colours.npy").exists() else None
+            self.landmarks = LandmarkIndex.open(folder)
             self.vectors = {name: VectorIndex(folder / "vectors" / name) for name in self.manifest.methods}
         except (OSError, ValueError, RuntimeError) as error:
             raise ReleaseError(
@@ -73,7 +76,8 @@ class Loader:
         self._interval = interval
         self._pictures = PictureStore(root / "pictures")
         self._release: Release | None = None
-        self._refused = ""  # a newer release that could not be opened: said once, then left alone
+        self._refused = ""  # the name of a newer release that could not be opened: said once, then left alone
+        self.refused: str | None = None  # why not, for as long as it is the one published
         self._next_look = 0.0
         self._lock = threading.Lock()
 
@@ -85,7 +89,7 @@ class Loader:
         if self._release is None:
             with self._lock:
                 if self._release is None:
-                    self._release = Release(current(self.root), self._pictures)
+                    self._release = self._first()
         elif time.monotonic() >= self._next_look and self._lock.acquire(blocking=False):
             try:
                 self._look()
@@ -100,11 +104,40 @@ class Loader:
             folder = current(self.root)
         except NoRelease:
             return  # the link is gone, but what it pointed to is still open here
-        if self._release is None or folder.name in (self._release.folder.name, self._refused):
+        if self._release is None or folder.name == self._refused:
+            return
+        if folder.name == self._release.folder.name:
+            self.refused, self._refused = None, ""
             return
         try:
-            self._release = Release(folder, self._pictures)
+            self._release = self._open(folder)
+            self.refused, self._refused = None, ""
             _log.info("now serving release %s", folder.name)
         except ReleaseError as error:
-            self._refused = folder.name
+            self._refuse(folder, error)
             _log.error("staying with release %s: %s", self._release.folder.name, error)
+
+    def _first(self) -> Release:
+        """The release to begin with: the published one, or where that is damaged the newest that is whole."""
+        folder = current(self.root)
+        try:
+            return self._open(folder)
+        except ReleaseError as error:
+            for other in reversed(releases(self.root)):
+                with suppress(ReleaseError):
+                    release = self._open(other)
+                    self._refuse(folder, error)
+                    _log.error("serving release %s instead: %s", other.name, error)
+                    return release
+            raise
+
+    def _open(self, folder: Path) -> Release:
+        """A release whose every file is as it was published. Raises ReleaseError."""
+        if changed := next(changes(folder, Manifest.read(folder)), None):
+            raise ReleaseError(
+                f"release {folder.name}: {changed}. Build again, or go back by `python -m pipeline use`."
+            )
+        return Release(folder, self._pictures)
+
+    def _refuse(self, folder: Path, error: ReleaseError) -> None:
+        self._refused, self.refused = folder.name, str(error)

@@ -15,7 +15,7 @@ from typing import Literal
 
 from PIL import ExifTags, Image, UnidentifiedImageError
 
-from indexes.colour import is_srgb, to_rgb
+from indexes.colour import is_srgb, to_reduced_rgb, to_rgb
 
 FORMATS = ("JPEG", "PNG", "WEBP", "GIF", "TIFF", "BMP", "AVIF")
 MAX_PIXELS = 50_000_000
@@ -86,8 +86,8 @@ class Picture:
 def decode(data: bytes, max_pixels: int = MAX_PIXELS, side: int | None = None) -> Image.Image:
     """The picture (an animation's first frame), upright, in RGB.
 
-    Where a long side of `side` pixels is enough, a JPEG is decoded at a fraction of its size, which is quicker; the
-    picture is then anything between `side` and its own size. Raises PictureError.
+    Where a long side of `side` pixels is enough, the picture is anything between `side` and its own size: a JPEG is
+    decoded at a fraction of its size, which is quicker, and what is still large is reduced. Raises PictureError.
     """
     with _opened(data, max_pixels) as image:
         return _upright(image, side)
@@ -194,7 +194,8 @@ def _upright(image: Image.Image, side: int | None) -> Image.Image:
         scale = side / max(image.size)
         image.draft(None, (max(1, int(image.width * scale)), max(1, int(image.height * scale))))
     image.load()
-    picture = to_rgb(image)
+    factor = max(image.size) // side if side else 1
+    picture = to_rgb(image) if factor < 2 else to_reduced_rgb(image, factor)
     picture.info = {}  # a profile or comment of the original must not reach a file made of these pixels
     return picture if turn is None else picture.transpose(turn)
 
@@ -244,7 +245,7 @@ class PictureStore:
         return self.root / digest[:2] / f"{digest}.jpg"
 
     def put(self, data: bytes) -> str:
-        """Keeps the bytes, all or not at all, and gives their digest."""
+        """Keeps the bytes, all or not at all, a power cut included, and gives their digest."""
         digest = hashlib.sha256(data).hexdigest()
         path = self.path(digest)
         if path.exists():
@@ -254,6 +255,8 @@ class PictureStore:
         try:
             with os.fdopen(descriptor, "wb") as file:
                 file.write(data)
+                file.flush()
+                os.fsync(file.fileno())  # or a power cut may leave an empty file under a good name
             Path(unfinished).chmod(0o644)  # a temporary file is its owner's alone, but the service may be another user
             Path(unfinished).replace(path)
         except BaseException:

@@ -10,7 +10,7 @@ import json
 import os
 import shutil
 from collections.abc import Iterator
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, replace
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Self
@@ -37,6 +37,8 @@ class MethodEntry:
     count: int  # works that have a vector
     words: bool = False  # whether words can be placed among its pictures
     weights: str | None = None  # a file: within the release where relative, of the operator where absolute
+    index: str = "Flat"  # what searches the vectors, in the words of FAISS's index factory
+    recall: float = 1.0  # the share of the exact first twelve that it finds, measured on this collection
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,6 +55,7 @@ class Manifest:
     failures: dict[str, int]  # rows of the build's report, by status
     methods: dict[str, MethodEntry]
     files: dict[str, str]  # SHA-256 of each file, by its path within the release
+    number: int = 0  # counts up with every release published here: their order, whatever the clock said
     format_version: int = FORMAT_VERSION
 
     @property
@@ -87,8 +90,11 @@ def file_digest(path: Path) -> str:
 
 def digest_files(folder: Path) -> dict[str, str]:
     """SHA-256 of every file of a release folder but its manifest, by relative path."""
-    paths = sorted(path for path in folder.rglob("*") if path.is_file() and path.name != MANIFEST)
-    return {path.relative_to(folder).as_posix(): file_digest(path) for path in paths}
+    return {path.relative_to(folder).as_posix(): file_digest(path) for path in _files(folder)}
+
+
+def _files(folder: Path) -> list[Path]:
+    return sorted(path for path in folder.rglob("*") if path.is_file() and path.name != MANIFEST)
 
 
 def new_name(files: dict[str, str], created: datetime) -> str:
@@ -98,10 +104,15 @@ def new_name(files: dict[str, str], created: datetime) -> str:
 
 
 def publish(root: Path, building: Path, manifest: Manifest) -> Path:
-    """Make the finished folder `building` (on the same file system as `root`) the served release; returns its place."""
+    """Make the finished folder `building` (on the same file system as `root`) the served release; returns its place.
+
+    All that the link will point to is flushed to the disk first, so that a power cut leaves the old release or the new
+    one. Pictures flush themselves as they are stored; what is left of them are their folders.
+    """
+    manifest = replace(manifest, number=1 + max(map(_number, releases(root)), default=0))
     (building / MANIFEST).write_text(json.dumps(asdict(manifest), indent=1, sort_keys=True) + "\n")
-    for path in building.rglob("*"):
-        _flush(path)  # what the link will point to must survive a power cut as well as the link does
+    for path in (building, *building.rglob("*"), *(root / "pictures").glob("[0-9a-f][0-9a-f]"), *root.glob("pictures")):
+        _flush(path)
     place = root / "releases" / manifest.name
     place.parent.mkdir(parents=True, exist_ok=True)
     if place.exists():  # the same content within the same second, cut off before the switch
@@ -137,29 +148,33 @@ def current(root: Path) -> Path:
 
 
 def releases(root: Path) -> list[Path]:
-    """The folders of all releases, oldest first."""
-    return sorted(path for path in (root / "releases").glob("*") if path.is_dir())
-
-
-def prune(root: Path, keep: int) -> list[str]:
-    """Remove all releases but the newest `keep` and the served one; returns the names of those removed."""
-    kept = {current(root).name, *(folder.name for folder in releases(root)[-keep:])}
-    removed = [folder for folder in releases(root) if folder.name not in kept]
-    for folder in removed:
-        shutil.rmtree(folder)
-    return [folder.name for folder in removed]
+    """The folders of all releases, in the order they were published in."""
+    return sorted((path for path in (root / "releases").glob("*") if path.is_dir()), key=lambda p: (_number(p), p.name))
 
 
 def damage(folder: Path, manifest: Manifest) -> Iterator[str]:
     """A sentence for each file of a release that is missing, changed or was never part of it."""
+    yield from changes(folder, manifest)
+    for name in sorted({path.relative_to(folder).as_posix() for path in _files(folder)} - manifest.files.keys()):
+        yield f"{name}: not part of the release"
+
+
+def changes(folder: Path, manifest: Manifest) -> Iterator[str]:
+    """A sentence for each file of a release that is missing or changed."""
     for name, digest in manifest.files.items():
         path = folder / name
         if not path.is_file():
             yield f"{name}: missing"
         elif file_digest(path) != digest:
             yield f"{name}: its bytes are not those that were published"
-    for name in sorted(digest_files(folder).keys() - manifest.files.keys()):
-        yield f"{name}: not part of the release"
+
+
+def _number(folder: Path) -> int:
+    """The release's place in the order; 0 where its manifest does not say, in whatever format it is."""
+    try:
+        return int(json.loads((folder / MANIFEST).read_bytes())["number"])
+    except (OSError, ValueError, TypeError, KeyError):
+        return 0
 
 
 def _flush(path: Path) -> None:

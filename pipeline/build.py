@@ -4,19 +4,22 @@ import hashlib
 import json
 from collections import Counter
 from collections.abc import Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from itertools import chain
 from pathlib import Path
 
 from indexes.artwork import Artwork
 from indexes.pictures import PictureStore
-from indexes.release import FORMAT_VERSION, Manifest, ReleaseError, current, prune
+from indexes.release import FORMAT_VERSION, Manifest, ReleaseError, current, damage
+from indexes.retention import Pruned, prune, storing_pictures
+from pipeline.changes import Changes
 from pipeline.download import Job, download
 from pipeline.encoding import Encoder, Encoding, Measured, Stage, embedded
 from pipeline.indexing import Origin, publish_indexes
 from pipeline.ledger import Ledger, Pending
 from pipeline.progress import Advance, Progress
 from pipeline.sources import Failure, Source, SourceError
+from pipeline.space import check, full_disk_said, needs
 from pipeline.works import PicturedWorks
 from pipeline.workspace import Workspace
 
@@ -42,34 +45,47 @@ class Outcome:
     manifest: Manifest
     failures: list[Failure]  # the rows of the report
     published: bool  # False: nothing had changed
+    changes: Changes = field(default_factory=Changes)
+    pruned: Pruned = field(default_factory=Pruned)
 
 
 def build(source: Source, workspace: Workspace, root: Path, plan: Plan, progress: Progress) -> Outcome:
     """Bring what is served under `root` up to date with the source.
 
-    Raises SourceError, ClusterError, EncoderError, ReleaseError or WorkspaceBusy; what was done until then is kept.
+    Raises SourceError, ClusterError, EncoderError, ReleaseError, WorkspaceBusy or DiskFull; what was done until then
+    is kept.
     """
-    with workspace.locked(), Ledger(workspace.ledger, PictureStore(root / "pictures")) as ledger:
-        read_records(source, workspace, progress)
-        works, failures = PicturedWorks(workspace, ledger), workspace.rejected()
-        pending = ledger.pending(workspace.works(), source.images, plan.job.again)
-        trial, rest = pending.split(_TRIAL)
-        encoder = Encoder(plan.encoding)
-        if fetch_pictures(trial, ledger, plan.job, progress, failures) or pending.kept:
-            encoder.open()
-        fetch_pictures(rest, ledger, plan.job, progress, failures)
-        stage = Stage(workspace, ledger.store, progress, failures)
-        with embedded(works.digests(), encoder, stage) as measured:
-            workspace.write_report(failures)
-            inputs = digest_inputs(works, measured)
-            served = _served(root)
-            if served and served[1].inputs == inputs:
-                return Outcome(*served, failures, published=False)
-            counted = dict(Counter(failure.status for failure in failures))
-            with progress.stage("indexes"):
-                release = publish_indexes(root, works, measured, Origin(source.name, inputs, counted))
-        prune(root, plan.keep)
-        return Outcome(release, Manifest.read(release), failures, published=True)
+    with workspace.locked(), full_disk_said(root, workspace.path):
+        with storing_pictures(root), Ledger(workspace.ledger, PictureStore(root / "pictures")) as ledger:
+            stage = Stage(workspace, ledger.store, progress, failures=[])
+            outcome = _publish(source, root, plan, ledger, stage)
+        return replace(outcome, pruned=prune(root, plan.keep))
+
+
+def _publish(source: Source, root: Path, plan: Plan, ledger: Ledger, stage: Stage) -> Outcome:
+    workspace, progress, failures = stage.workspace, stage.progress, stage.failures
+    read_records(source, workspace, progress)
+    failures += workspace.rejected()
+    works, encoder = PicturedWorks(workspace, ledger), Encoder(plan.encoding)
+    pending = ledger.pending(workspace.works(), source.images, plan.job.again)
+    if pending.works:
+        check(needs(root, workspace, pending))
+    trial, rest = pending.split(_TRIAL)
+    if fetch_pictures(trial, ledger, plan.job, progress, failures) or pending.kept:
+        encoder.open()
+    fetch_pictures(rest, ledger, plan.job, progress, failures)
+    with embedded(works.digests(), encoder, stage) as measured:
+        workspace.write_report(failures)
+        inputs = digest_inputs(works, measured)
+        served = _served(root)
+        if served and served[1].inputs == inputs and not any(damage(*served)):
+            return Outcome(*served, failures, published=False)
+        check(needs(root, workspace, pending, fetched=True))
+        counted = dict(Counter(failure.status for failure in failures))
+        with progress.stage("indexes"):
+            release = publish_indexes(root, works, measured, Origin(source.name, inputs, counted))
+    changes = Changes.between(served[0] if served else None, release)
+    return Outcome(release, Manifest.read(release), failures, published=True, changes=changes)
 
 
 def read_records(source: Source, workspace: Workspace, progress: Progress) -> None:

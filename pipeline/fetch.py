@@ -6,7 +6,7 @@ Nothing here is shared but idle connections, so that `fetch` runs anywhere: on a
 import atexit
 import ipaddress
 import time
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from email.utils import parsedate_to_datetime
 from functools import cache
 from http.cookiejar import DefaultCookiePolicy
@@ -36,7 +36,7 @@ _TROUBLES: tuple[tuple[type[Exception] | tuple[type[Exception], ...], str, str, 
     ),
     (
         PrivateAddressError,
-        "private address", "{cause}, in a private network: fetching from there must be allowed first", False,
+        "private address", "{cause}", False,
     ),
     (
         httpcore.TimeoutException,
@@ -86,7 +86,7 @@ class Limits:
     total_seconds: float = 120  # for the whole answer, redirects included
     redirects: int = 5
     allow_private: bool = False  # whether any address may lead into a private network or to this machine
-    allow_named: bool = False  # whether one may that names such a machine outright, as a museum's own table may
+    allow_named: bool = False  # whether one that names such a machine outright may be fetched from that machine
     user_agent: str = "Vitrine/0.1 (museum collection search)"
     small: int = 400  # pixels on the long side
     large: int = 1200
@@ -120,8 +120,7 @@ def fetch(reference: Reference, limits: Limits) -> Rendition | Refused:
         if reference.folder:
             data = _read(reference.folder, reference.location, limits)
         else:
-            named = limits.allow_named and names_private(reference.host or "")
-            data, kind = _get(reference.location, replace(limits, allow_private=True) if named else limits)
+            data, kind = _get(reference, limits)
         return render(data, limits.max_pixels, limits.small, limits.large)
     except _RefusedError as error:
         return error.refused
@@ -159,12 +158,14 @@ def _read(folder: Path, name: str, limits: Limits) -> bytes:
     return data
 
 
-def _get(url: str, limits: Limits) -> tuple[bytes, str]:
+def _get(reference: Reference, limits: Limits) -> tuple[bytes, str]:
     """The bytes at an address, and the media type the server gives them."""
+    host = reference.host or ""
+    own = {"private_host": host} if limits.allow_named and names_private(host) else {}
     deadline = time.monotonic() + limits.total_seconds
     times = httpx.Timeout(connect=deadline, read=deadline, write=deadline, pool=None)
     try:
-        with _client(limits).stream("GET", url, timeout=times) as answer:
+        with _client(limits).stream("GET", reference.location, timeout=times, extensions=own) as answer:
             if answer.status_code != 200:
                 raise _not_ok(answer)
             return _body(answer, limits), answer.headers.get("content-type", "").partition(";")[0].strip().lower()

@@ -12,6 +12,11 @@ import httpx
 _SocketOption = tuple[int, int, int] | tuple[int, int, bytes | bytearray] | tuple[int, int, None, int]
 
 
+_SETTABLE = "in a private network: fetching from there must be allowed first, by --private-images"
+_NEVER = "from where nothing is ever fetched"
+_NAT64 = ipaddress.ip_network("64:ff9b::/96")  # RFC 6052
+
+
 class PrivateAddressError(Exception):
     """A host's name leads into a private network, where a museum's public pictures are not."""
 
@@ -21,24 +26,30 @@ class BoundedTransport(httpx.BaseTransport):
 
     httpx bounds each read on its own, so that a server which drips bytes is never late. Here a request's connect,
     read and write timeouts all are the moment at which it must be over, and nothing waits longer than that. A name is
-    looked up once, and the connection goes to the address that was checked; so it is for every redirect.
+    looked up once, and the connection goes to the address that was checked; so it is for every redirect. The one host
+    that a request's extension `private_host` names may be in a private network; where it redirects to, may not.
     """
 
     def __init__(self, connect: float, idle: float, allow_private: bool) -> None:
         """`connect` and `idle` are the seconds to wait for a connection and for any next bytes."""
-        self._pool = httpcore.ConnectionPool(
-            ssl_context=httpx.create_ssl_context(),
-            max_connections=None,
-            max_keepalive_connections=64,
-            keepalive_expiry=15,
-            network_backend=_Network(connect, idle, allow_private),
-        )
+        self._pools = {
+            allowed: httpcore.ConnectionPool(
+                ssl_context=httpx.create_ssl_context(),
+                max_connections=None,
+                max_keepalive_connections=64,
+                keepalive_expiry=15,
+                network_backend=_Network(connect, idle, allowed),
+            )
+            for allowed in {allow_private, True}
+        }
+        self._allow_private = allow_private
 
     def handle_request(self, request: httpx.Request) -> httpx.Response:
         """The answer, its body still to be read. Raises exceptions of httpcore, and PrivateAddressError."""
         assert isinstance(request.stream, httpx.SyncByteStream)
         url = request.url
-        answer = self._pool.handle_request(
+        pool = self._pools[self._allow_private or url.host == request.extensions.get("private_host")]
+        answer = pool.handle_request(
             httpcore.Request(
                 method=request.method,
                 url=httpcore.URL(scheme=url.raw_scheme, host=url.raw_host, port=url.port, target=url.raw_path),
@@ -51,7 +62,8 @@ class BoundedTransport(httpx.BaseTransport):
 
     def close(self) -> None:
         """Closes every connection."""
-        self._pool.close()
+        for pool in self._pools.values():
+            pool.close()
 
 
 class _Body(httpx.SyncByteStream):
@@ -97,9 +109,10 @@ class _Network(httpcore.NetworkBackend):
         except (OSError, UnicodeError) as error:
             raise httpcore.ConnectError(f"{host} has no address") from error
         addresses = list(dict.fromkeys(str(entry[4][0]) for entry in found))
-        allowed = [address for address in addresses if self._allow_private or _is_public(address)]
+        allowed = [address for address in addresses if _may_reach(address, self._allow_private)]
         if addresses and not allowed:
-            raise PrivateAddressError(f"{host} is {addresses[0]}")
+            settable = any(_may_reach(address, private=True) for address in addresses)
+            raise PrivateAddressError(f"{host} is {addresses[0]}, {_SETTABLE if settable else _NEVER}")
         return allowed
 
 
@@ -137,8 +150,21 @@ def _left(deadline: float | None, limit: float) -> float:
     return min(left, limit)
 
 
-def _is_public(address: str) -> bool:
+def _may_reach(address: str, private: bool) -> bool:
+    """Whether an address may be connected to: a public one, or a private one where those are allowed.
+
+    Link-local ones never may: nobody keeps pictures there, but clouds keep a machine's keys (169.254.169.254).
+    """
     parsed = ipaddress.ip_address(address)
-    if isinstance(parsed, ipaddress.IPv6Address) and parsed.ipv4_mapped:
-        parsed = parsed.ipv4_mapped
-    return parsed.is_global and not parsed.is_multicast
+    if isinstance(parsed, ipaddress.IPv6Address):
+        parsed = _within(parsed) or parsed
+    if parsed.is_link_local or parsed.is_multicast:
+        return False
+    return private or parsed.is_global
+
+
+def _within(address: ipaddress.IPv6Address) -> ipaddress.IPv4Address | None:
+    """The IPv4 address that an IPv6 one stands for, where it does."""
+    if address in _NAT64:
+        return ipaddress.IPv4Address(int(address) & 0xFFFFFFFF)
+    return address.ipv4_mapped or address.sixtofour

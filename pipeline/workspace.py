@@ -5,8 +5,10 @@ import fcntl
 import hashlib
 import json
 import os
-from collections.abc import Iterable, Iterator
+import socket
+from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
@@ -15,7 +17,7 @@ from pipeline.sources import Failure
 
 
 class WorkspaceBusy(Exception):
-    """Another build is at work here."""
+    """Another build is at work here; the sentence says which."""
 
 
 class Workspace:
@@ -28,22 +30,39 @@ class Workspace:
         self.ledger = path / "pictures.jsonl"
         self.vectors = path / "vectors"
         self.report = path / "report.csv"
+        self.summary = path / "report.json"
         self._records = path / "records.jsonl"
         self._rejected = path / "rejected.jsonl"
         self._state = path / "state.json"
+        self._build = path / "build.json"
         self.source.mkdir(exist_ok=True)
 
     @contextmanager
     def locked(self) -> Iterator[None]:
         """One build at a time. Raises WorkspaceBusy. The lock goes with the process, however it ends."""
-        with (self.path / "lock").open("w") as file:
+        with (self.path / "lock").open("a+") as file:
             try:
                 fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
             except BlockingIOError:
+                file.seek(0)
                 raise WorkspaceBusy(
-                    f"workspace {self.path}: another build is at work here; wait for it, or use another --workspace"
+                    f"workspace {self.path}: another build is at work here ({file.read().strip() or 'just started'}); "
+                    "wait for it, or use another --workspace"
                 ) from None
+            file.truncate(0)
+            now = datetime.now(UTC).isoformat(timespec="seconds")
+            file.write(f"process {os.getpid()} on {socket.gethostname()}, since {now}\n")
+            file.flush()
             yield
+
+    def keep_build(self, arguments: Sequence[str]) -> None:
+        """Keep how a finished build was called, for `last_build`."""
+        with replaced(self._build) as draft:
+            draft.write_text(json.dumps({"arguments": list(arguments)}, ensure_ascii=False, indent=1) + "\n")
+
+    def last_build(self) -> list[str]:
+        """How the last build that was finished here was called: source and options. Empty where none was."""
+        return json.loads(self._build.read_bytes())["arguments"] if self._build.exists() else []
 
     def state(self) -> dict[str, Any]:
         """What finished stages noted; empty before the first."""
@@ -79,6 +98,11 @@ class Workspace:
             return []
         return [Failure(*json.loads(line)) for line in self._rejected.read_text().splitlines()]
 
+    def write_summary(self, summary: dict[str, Any]) -> None:
+        """Write what the last build came to, for programs."""
+        with replaced(self.summary) as draft:
+            draft.write_text(json.dumps(summary, ensure_ascii=False, indent=1) + "\n")
+
     def write_report(self, failures: Iterable[Failure]) -> None:
         """Write the report of a build: one row for each failure."""
         with replaced(self.report) as draft, draft.open("w", newline="", encoding="utf-8") as file:
@@ -91,7 +115,10 @@ class Workspace:
 def replaced(path: Path) -> Iterator[Path]:
     """A draft beside `path` that takes its place when the block ends well: readers see the old file or the new one."""
     draft = path.with_name(f".{path.name}.draft")
-    yield draft
-    with draft.open("rb") as file:
-        os.fsync(file.fileno())
-    draft.replace(path)
+    try:
+        yield draft
+        with draft.open("rb") as file:
+            os.fsync(file.fileno())
+        draft.replace(path)
+    finally:
+        draft.unlink(missing_ok=True)  # half a draft must not hold the room that a full disk lacks

@@ -27,33 +27,14 @@ from pipeline.progress import Progress
 from pipeline.sources import SourceError
 from pipeline.sources.table import TableSource
 from pipeline.workspace import Workspace, WorkspaceBusy
+from tests.museum import make_museum, write_table
 
 ROOT = Path(__file__).resolve().parent.parent
-COUNT = 14
 
 
 @pytest.fixture
 def museum(tmp_path: Path) -> Path:
-    """A folder with a table of 14 works: 12 good pictures, a broken one, and a work without any."""
-    folder = tmp_path / "museum"
-    (folder / "images").mkdir(parents=True)
-    random_pixels = np.random.default_rng(5)
-    for number in range(COUNT - 2):
-        pixels = random_pixels.integers(0, 255, (6, 8, 3), dtype=np.uint8)
-        Image.fromarray(pixels).resize((160, 120)).save(folder / "images" / f"{number}.png")
-    (folder / "images" / "12.png").write_bytes(b"no picture")
-    write_table(folder, {})
-    return folder
-
-
-def write_table(folder: Path, changes: dict[int, str]) -> None:
-    with (folder / "works.csv").open("w", newline="") as file:
-        writer = csv.writer(file)
-        writer.writerow(["id", "title", "artist", "genre", "file", "description"])
-        for number in range(COUNT):
-            title = changes.get(number, f"Harbour {number}")
-            file_name = f"{number}.png" if number < COUNT - 1 else ""
-            writer.writerow([f"w{number}", title, f"Painter {number % 3}", "seascape", file_name, "A boat at sea."])
+    return make_museum(tmp_path / "museum")
 
 
 def run(museum: Path, name: str = "a", weights: Path | None = None) -> Outcome:

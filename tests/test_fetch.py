@@ -184,6 +184,8 @@ def test_private_addresses_are_refused_before_any_connection(server: ImageServer
         "0.0.0.0",
         "224.0.0.1",
         "::1",
+        "64:ff9b::a00:1",
+        "2002:a00:1::1",
         "fe80::1",
     ],
 )
@@ -217,7 +219,7 @@ def test_a_name_is_looked_up_once_and_the_checked_address_is_used(
 def test_a_redirect_into_a_private_network_is_refused(server: ImageServer, monkeypatch: pytest.MonkeyPatch) -> None:
     server.add("/inside.jpg", Answer(jpeg()))
     outside = server.add("/outside", redirect(server.url("/inside.jpg", "localhost")))
-    monkeypatch.setattr(transport, "_is_public", lambda _: server.count("/outside") == 0)
+    monkeypatch.setattr(transport, "_may_reach", lambda *_, **__: server.count("/outside") == 0)
     assert refused(get(outside, Limits(user_agent="from outside"))).status == "private address"
     assert server.count("/inside.jpg") == 0
 
@@ -288,3 +290,53 @@ def test_what_names_a_private_machine_outright(host: str, private: bool) -> None
 def test_a_private_machine_named_outright_may_be_allowed(server: ImageServer) -> None:
     server.add("/own.jpg", Answer(jpeg()))
     assert isinstance(get(server.url("/own.jpg", "127.0.0.1"), Limits(allow_named=True)), Rendition)
+
+
+NAMED = Limits(allow_named=True)
+
+
+def test_a_machine_named_outright_may_redirect_to_itself_and_to_no_other(server: ImageServer) -> None:
+    server.add("/end.jpg", Answer(jpeg()))
+    itself = server.add("/itself", redirect(server.url("/end.jpg")))
+    assert isinstance(get(itself, NAMED), Rendition)
+    other = server.add("/other", redirect(server.url("/end.jpg", "localhost")))
+    before = server.count("/end.jpg")
+    assert refused(get(other, NAMED)).status == "private address"
+    assert server.count("/end.jpg") == before
+    assert isinstance(get(other, OPEN), Rendition)
+
+
+@pytest.mark.parametrize("limits", [Limits(), NAMED, OPEN], ids=["never", "named", "always"])
+@pytest.mark.parametrize("target", ["http://169.254.169.254/latest/meta-data/", "http://[fe80::1]/x"])
+def test_where_clouds_keep_a_machines_keys_is_never_asked(server: ImageServer, limits: Limits, target: str) -> None:
+    assert refused(get(target, limits)).status == "private address"
+    if limits != Limits():
+        answer = refused(get(server.add("/to-keys", redirect(target)), limits))
+        assert answer.status == "private address"
+        assert answer.reason.endswith("from where nothing is ever fetched")
+
+
+def test_a_name_that_leads_into_a_private_network_is_refused_unless_all_are_allowed(
+    server: ImageServer, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    server.add("/inside.jpg", Answer(jpeg()))
+    looked_up = socket.getaddrinfo
+    monkeypatch.setattr(socket, "getaddrinfo", lambda _, *rest, **more: looked_up("127.0.0.1", *rest, **more))
+    url = server.url("/inside.jpg", "images.museum.example")
+    before = server.count("/inside.jpg")
+    for limits in (Limits(), NAMED):
+        assert refused(get(url, limits)).status == "private address"
+    assert server.count("/inside.jpg") == before
+    assert isinstance(get(url, OPEN), Rendition)
+
+
+def test_a_redirect_to_a_name_that_leads_into_a_private_network_is_refused(
+    server: ImageServer, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    server.add("/inside.jpg", Answer(jpeg()))
+    start = server.add("/to-name", redirect(server.url("/inside.jpg", "inside.example")))
+    looked_up = socket.getaddrinfo
+    monkeypatch.setattr(socket, "getaddrinfo", lambda _, *rest, **more: looked_up("127.0.0.1", *rest, **more))
+    before = server.count("/inside.jpg")
+    assert refused(get(start, NAMED)).status == "private address"
+    assert server.count("/inside.jpg") == before

@@ -15,7 +15,6 @@ from indexes.release import (
     damage,
     digest_files,
     new_name,
-    prune,
     publish,
     releases,
     use,
@@ -115,13 +114,6 @@ def test_what_cannot_be_read_says_so(tmp_path: Path, change: object, sentence: s
     (folder / MANIFEST).write_text(change(text))  # type: ignore[operator]
     with pytest.raises(ReleaseError, match=sentence):
         Manifest.read(folder)
-
-
-def test_old_releases_go_but_never_the_served_one(tmp_path: Path) -> None:
-    made = [make(tmp_path, str(hour), hour) for hour in range(5)]
-    use(tmp_path, made[0].name)
-    assert prune(tmp_path, 2) == [made[1].name, made[2].name]
-    assert [folder.name for folder in releases(tmp_path)] == [made[0].name, made[3].name, made[4].name]
 
 
 def test_names_sort_by_time(tmp_path: Path) -> None:

@@ -401,7 +401,7 @@ class TestBadRows:
         ("field", "value", "reason"),
         [
             ("rank", "first", "rank: is no whole number: first; left out."),
-            ("rank", -1, "rank: must be 1 or more: -1; left out."),
+            ("rank", -1, "rank: must be 1 or more, and less than 2,147,483,647: -1; left out."),
             ("year_from", "no date", "year_from: is no whole number: no date; left out."),
             ("endYear", 99999, "year_to: is no year: 99999; left out."),
             (

@@ -232,11 +232,23 @@ def _parquet(path: Path) -> Iterator[tuple[str, ...] | Numbered]:
         yield columns
         number = 0
         for batch in table.iter_batches(_PARQUET_BATCH, columns=list(columns)):
-            for row in batch.to_pylist():
+            for row in _batch_rows(batch):
                 number += 1
                 yield number, row
     except pyarrow.ArrowException as error:
         raise _Broken(str(error)) from error
+
+
+def _batch_rows(batch: Any) -> Iterator[Row | BadRow]:
+    """The rows of a batch. Parquet is trusted with nothing: a text may be no UTF-8, a date beyond Python's."""
+    try:
+        yield from batch.to_pylist()
+    except (ValueError, OverflowError):
+        for place in range(batch.num_rows):
+            try:
+                yield from batch.slice(place, 1).to_pylist()
+            except (ValueError, OverflowError) as error:
+                yield BadRow(f"a value in it is damaged or out of range ({error})")
 
 
 _READERS: dict[str, Callable[[Path], Iterator[Any]]] = {

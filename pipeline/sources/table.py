@@ -64,6 +64,9 @@ class TableSource:
             except NoRecord as error:
                 report(Failure(where, None, error.status, str(error)))
                 continue
+            except RecursionError:
+                report(Failure(where, None, "bad row", "The row cannot be read: it is nested too deeply."))
+                continue
             if artwork.id in seen:
                 report(Failure(artwork.id, None, "duplicate id", f"Row {number} repeats the id of an earlier row."))
                 continue

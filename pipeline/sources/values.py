@@ -17,6 +17,7 @@ TEXT_LIMIT = 2_000  # characters of a title, a name, a medium, another column
 DESCRIPTION_LIMIT = 20_000
 ADDRESS_LIMIT = 2_000
 LIST_LIMIT = 200  # keywords of one work
+RANK_LIMIT = 2**31 - 1  # the catalogue keeps ranks in 32 bits, the last of which says that there is none
 
 # Some exports keep the markup of their web pages. A word in angle brackets that is no tag stays.
 _BLOCKS = frozenset({"p", "br", "div", "li", "ul", "ol"})
@@ -117,8 +118,8 @@ def year(value: object) -> int | None:
 def popularity(value: object) -> int | None:
     """A rank, 1 or more; 0 stands for unknown. Raises ValueError for anything else."""
     number = integer(value)
-    if number is not None and number < 0:
-        raise ValueError(f"must be 1 or more: {number}")
+    if number is not None and not 0 <= number < RANK_LIMIT:
+        raise ValueError(f"must be 1 or more, and less than {RANK_LIMIT:,}: {number}")
     return number or None
 
 
