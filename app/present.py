@@ -140,8 +140,9 @@ class Presenter:
         shown = {value: self._count(facet, value, counts) for value in wanted}
         for number in _most(_named(facet, getattr(query, f"find_{name}"), counts)):
             shown.setdefault(facet.values[number], int(counts[number]))
+        toggles = query.toggles(name, shown)
         return [
-            {"value": value, "count": count, "selected": value in wanted, "toggle": query.toggle(name, value)}
+            {"value": value, "count": count, "selected": value in wanted, "toggle": toggles[value]}
             for value, count in shown.items()
         ]
 

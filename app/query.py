@@ -1,8 +1,9 @@
 """Questions as frozen values, read from an address and written back to one: every URL of a result page is made here."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass, fields, replace
 from typing import Any, ClassVar, Self
-from urllib.parse import quote, urlencode
+from urllib.parse import quote, quote_plus, urlencode
 
 from werkzeug.datastructures import MultiDict
 
@@ -88,6 +89,16 @@ class Query:
         values: tuple[str, ...] = getattr(self, facet)
         changed = tuple(v for v in values if v != value) if value in values else (*values, value)
         return self.url(**{facet: changed, f"find_{facet}": None}, page=1)
+
+    def toggles(self, facet: str, values: Iterable[str]) -> dict[str, str]:
+        """`toggle` of each value; for many it is quicker."""
+        # No parameter that was read holds a NUL, so that one can mark the place of a further value.
+        before, after = self.toggle(facet, "\0").split("%00")
+        chosen = self.filters.of(facet)
+        return {
+            value: self.toggle(facet, value) if value in chosen else f"{before}{quote_plus(value)}{after}"
+            for value in values
+        }
 
     def to_json(self) -> dict[str, Any]:
         """Every parameter and its value."""

@@ -5,7 +5,16 @@ import sys
 from pathlib import Path
 
 RESULTS = Path(__file__).parent / "results"
-QUESTIONS = ("keyword_search", "recommend_latency")
+QUESTIONS = (
+    "vector_search",
+    "word_search",
+    "growth",
+    "keyword_search",
+    "recommend_latency",
+    "upload_latency",
+    "html_ratio",
+    "lighthouse",
+)
 
 
 def main() -> int:

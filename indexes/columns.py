@@ -132,6 +132,10 @@ class Groups:
     def __getitem__(self, number: int) -> Rows:
         return self._rows[self._starts[number] : self._starts[number + 1]]
 
+    def sizes(self) -> NDArray[np.int64]:
+        """(n,): how many rows belong to each number."""
+        return np.diff(self._starts)
+
     def between(self, numbers: range) -> Rows:
         """The rows of neighbouring numbers, those of each number after those of the one before."""
         return self._rows[self._starts[numbers.start] : self._starts[numbers.stop]]

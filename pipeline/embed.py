@@ -4,10 +4,11 @@ from collections import deque
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor
 from dataclasses import dataclass
+from typing import Any, Protocol
 
+from numpy.typing import NDArray
 from PIL import Image
 
-from indexes.encoders import ImageEncoder
 from indexes.pictures import PictureError, PictureStore, decode
 from pipeline.vector_log import VectorLog
 
@@ -18,11 +19,26 @@ Progress = Callable[[int], None]  # told how many more pictures are done
 Unreadable = Callable[[str, str], None]  # told the digest and the reason
 
 
+class Measure(Protocol):
+    """What is taken of each picture: an encoder's vector, or anything else in a row of numbers of one length."""
+
+    @property
+    def identity(self) -> str:
+        """Names what is measured and how: rows compare only where identities are equal."""
+
+    @property
+    def dimension(self) -> int:
+        """Numbers in a row."""
+
+    def encode_images(self, pictures: Sequence[Image.Image]) -> NDArray[Any]:
+        """RGB pictures of any size -> (len(pictures), dimension); a row depends on its own picture alone."""
+
+
 @dataclass(frozen=True, slots=True)
 class Target:
-    """An encoder and where its vectors go."""
+    """A measure and where its rows go."""
 
-    encoder: ImageEncoder
+    encoder: Measure
     log: VectorLog
 
 

@@ -9,13 +9,14 @@ import numpy as np
 from PIL import Image
 
 from indexes.colours import TERMS
-from indexes.encoders import ImageEncoder, Vectors, autoencoder
+from indexes.encoders import Vectors, autoencoder
 from indexes.encoders.autoencoder import AutoencoderEncoder
 from indexes.encoders.clip import ClipEncoder, open_encoder
 from indexes.encoders.palette import PaletteEncoder, colour_terms
 from indexes.encoders.pixels import PixelsEncoder
 from indexes.pictures import PictureError, PictureStore, decode
-from pipeline.embed import Target, embed_all, missing
+from indexes.recognition import LandmarkMeasure
+from pipeline.embed import Measure, Target, embed_all, missing
 from pipeline.progress import Progress
 from pipeline.sources import Failure
 from pipeline.vector_log import VectorLog
@@ -66,11 +67,13 @@ class Measured:
 
     methods: list[Embedded] = field(default_factory=list)
     colours: VectorLog | None = None  # shares of the basic colour terms
+    landmarks: VectorLog | None = None  # by which photos of works are recognised
 
     def identities(self) -> dict[str, str]:
-        """Which encoder made the vectors of each method, and the shares of the colours."""
-        logs = {made.method: made.log for made in self.methods} | ({"colours": self.colours} if self.colours else {})
-        return {name: log.identity for name, log in logs.items()}
+        """Which encoder made the vectors of each method, and what measured the rest."""
+        logs = {made.method: made.log for made in self.methods}
+        measured = {"colours": self.colours, "landmarks": self.landmarks}
+        return {name: log.identity for name, log in (logs | measured).items() if log}
 
 
 class ColourTerms:
@@ -103,17 +106,19 @@ def embedded(digests: list[str], encoder: Encoder, stage: Stage) -> Iterator[Mea
         return
     clip, encoding = encoder.open(), encoder.encoding
     file = _trained(digests, stage)
-    encoders: Mapping[str, ImageEncoder] = {
+    measures: Mapping[str, Measure] = {
         "clip": clip,
         "pixels": PixelsEncoder(),
         "palette": PaletteEncoder(),
         "autoencoder": AutoencoderEncoder.open(file),
         "colours": ColourTerms(),
+        "landmarks": LandmarkMeasure(),
     }
     with ExitStack() as stack:
+        folder = stage.workspace.vectors
         targets = {
-            method: Target(one, stack.enter_context(VectorLog(stage.workspace.vectors, one.identity, one.dimension)))
-            for method, one in encoders.items()
+            name: Target(one, stack.enter_context(VectorLog(folder, one.identity, one.dimension, _number(name))))
+            for name, one in measures.items()
         }
         _complete(targets, digests, stage)
         logs = {method: target.log for method, target in targets.items()}
@@ -123,7 +128,11 @@ def embedded(digests: list[str], encoder: Encoder, stage: Stage) -> Iterator[Mea
             Embedded("palette", "palette", logs["palette"]),
             Embedded("autoencoder", "autoencoder", logs["autoencoder"], file=file),
         ]
-        yield Measured(methods, logs["colours"])
+        yield Measured(methods, logs["colours"], logs["landmarks"])
+
+
+def _number(measure: str) -> str:
+    return "|u1" if measure == "landmarks" else "<f4"
 
 
 def _complete(targets: Mapping[str, Target], digests: list[str], stage: Stage) -> None:

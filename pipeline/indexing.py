@@ -7,19 +7,25 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
+from tempfile import TemporaryFile
 
 import numpy as np
+from numpy.typing import NDArray
 
 from indexes import text
 from indexes.catalogue import Catalogue
 from indexes.colours import TERMS, Colours
+from indexes.recognition import LandmarkIndex
+from indexes.recommend import Space
 from indexes.release import Manifest, MethodEntry, digest_files, new_name, publish
 from indexes.text import TextIndex
 from indexes.vectors import VectorIndex
 from pipeline.encoding import Embedded, Measured
-from pipeline.latent import latent_vectors, text_of
+from pipeline.latent import Said, latent_vectors
 from pipeline.vector_log import VectorLog
 from pipeline.works import PicturedWorks
+
+_CHUNK = 16_384  # vectors read at once
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,8 +47,13 @@ def publish_indexes(root: Path, works: PicturedWorks, measured: Measured, origin
         methods = {made.method: _index_pictures(folder, made) for made in measured.methods}
         if measured.colours:
             _index_colours(folder, works, measured.colours)
+        if measured.landmarks:
+            _index_landmarks(folder, measured.landmarks)
         if entry := _index_descriptions(folder, works):
             methods["description"] = entry
+        opened = {name: VectorIndex(folder / "vectors" / name) for name in methods}
+        if space := Space.of(opened, count):
+            space.write(folder / "vectors")
         files = digest_files(folder)
         now = datetime.now(UTC)
         manifest = Manifest(
@@ -61,11 +72,10 @@ def publish_indexes(root: Path, works: PicturedWorks, measured: Measured, origin
 
 
 def _index_pictures(folder: Path, made: Embedded) -> MethodEntry:
-    catalogue = Catalogue(folder / "catalogue")
-    digests = {row: p.digest for row in catalogue.with_picture().tolist() if (p := catalogue.picture(row))}
-    digests = {row: digest for row, digest in digests.items() if digest in made.log}
+    digests = _measured_pictures(folder, made.log)
     rows = np.array(list(digests), np.int32)
-    VectorIndex.write(folder / "vectors" / made.method, rows, made.log.read(list(digests.values())))
+    with _gathered(made.log, list(digests.values()), folder) as vectors:
+        built = VectorIndex.write(folder / "vectors" / made.method, rows, vectors)
     if made.file:  # weights that belong to this collection travel with the release
         shutil.copyfile(made.file, folder / made.file.name)
     return MethodEntry(
@@ -75,7 +85,34 @@ def _index_pictures(folder: Path, made: Embedded) -> MethodEntry:
         count=len(rows),
         words=made.words,
         weights=_weights(made),
+        index=built.name,
+        recall=built.recall,
     )
+
+
+def _measured_pictures(folder: Path, log: VectorLog) -> dict[int, str]:
+    """The rows whose pictures are in the log, and the digests of these."""
+    catalogue = Catalogue(folder / "catalogue")
+    digests = {row: p.digest for row in catalogue.with_picture().tolist() if (p := catalogue.picture(row))}
+    return {row: digest for row, digest in digests.items() if digest in log}
+
+
+def _index_landmarks(folder: Path, log: VectorLog) -> None:
+    digests = _measured_pictures(folder, log)
+    known = list(digests.values())
+    chunks = (log.read(known[start : start + _CHUNK]) for start in range(0, len(known), _CHUNK))
+    LandmarkIndex.write(folder, np.array(list(digests), np.int32), chunks)
+
+
+@contextmanager
+def _gathered(log: VectorLog, digests: list[str], folder: Path) -> Iterator[NDArray[np.float32]]:
+    """(n, d) the vectors of these pictures, in a file of no name in the folder: they may be more than memory holds."""
+    with TemporaryFile(dir=folder) as file:
+        for start in range(0, len(digests), _CHUNK):  # written, not mapped: on a full disk a mapped file ends us
+            file.write(log.read(digests[start : start + _CHUNK]).tobytes())
+        file.flush()
+        shape = (len(digests), log.dimension)
+        yield np.memmap(file, np.float32, "r", shape=shape) if digests else np.empty(shape, np.float32)
 
 
 def _index_colours(folder: Path, works: PicturedWorks, log: VectorLog) -> None:
@@ -91,11 +128,12 @@ def _weights(made: Embedded) -> str | None:
 
 
 def _index_descriptions(folder: Path, works: PicturedWorks) -> MethodEntry | None:
-    rows, vectors = latent_vectors(text_of(work) for work, _ in works)
+    rows, vectors = latent_vectors(Said.of(work) for work, _ in works)
     if not len(rows):
         return None
-    VectorIndex.write(folder / "vectors" / "description", rows, vectors)
-    return MethodEntry("description", f"lsa-{vectors.shape[1]}", vectors.shape[1], len(rows))
+    built = VectorIndex.write(folder / "vectors" / "description", rows, vectors)
+    width = vectors.shape[1]
+    return MethodEntry("description", f"lsa-{width}", width, len(rows), index=built.name, recall=built.recall)
 
 
 @contextmanager

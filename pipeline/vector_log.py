@@ -13,8 +13,6 @@ from typing import Any, Self
 import numpy as np
 from numpy.typing import NDArray
 
-from indexes.encoders import Vectors
-
 _DIGEST_BYTES = 32  # SHA-256
 _MAGIC = b"VITRVEC\n"
 _VERSION = 1
@@ -33,18 +31,21 @@ class VectorLog:
 
     Each encoder identity has a file of its own in the folder, so that a changed encoder starts afresh and a change
     taken back finds its old vectors. The file is a header and then records of one size: digest (32 bytes), vector
-    (little-endian float32), CRC-32 of both. What a killed write left behind is cut off when the file is opened.
-    One process at a time may have it open. Digests are 64 hexadecimal digits, as in `PictureStore`.
+    (little-endian float32 unless said otherwise), CRC-32 of both. What a killed write left behind is cut off when the
+    file is opened. One process at a time may have it open. Digests are 64 hexadecimal digits, as in `PictureStore`.
     """
 
-    def __init__(self, folder: Path, identity: str, dimension: int) -> None:
-        """Opens the file of this identity in `folder`, or makes it. Raises VectorLogError where it is not one."""
+    def __init__(self, folder: Path, identity: str, dimension: int, number: str = "<f4") -> None:
+        """Opens the file of this identity in `folder`, or makes it. Raises VectorLogError where it is not one.
+
+        `number` is the type of what is in a vector, as NumPy writes it.
+        """
         name = re.sub(r"[^a-z0-9]+", "-", identity.lower()).strip("-")[:40]
         self.path = folder / f"{name}-{sha256(identity.encode()).hexdigest()[:12]}.vectors"
         self.identity = identity
         self.dimension = dimension
         self._record = np.dtype(
-            [("digest", "u1", (_DIGEST_BYTES,)), ("vector", "<f4", (dimension,)), ("check", "<u4")], align=False
+            [("digest", "u1", (_DIGEST_BYTES,)), ("vector", number, (dimension,)), ("check", "<u4")], align=False
         )
         self._header = _header(identity, dimension)
         folder.mkdir(parents=True, exist_ok=True)
@@ -75,7 +76,7 @@ class VectorLog:
         """Closes the file. Every batch is on the disk already."""
         self._file.close()
 
-    def append(self, digests: Sequence[str], vectors: Vectors) -> None:
+    def append(self, digests: Sequence[str], vectors: NDArray[Any]) -> None:
         """Adds vectors (n, dimension) under their digests, n up to 4096, and returns when they are on the disk.
 
         Raises ValueError where the shapes do not agree or a value is not finite, OSError where the disk is full; then
@@ -99,8 +100,8 @@ class VectorLog:
         first = self._count(end)
         self._rows.update((bytes.fromhex(digest), first + at) for at, digest in enumerate(digests))
 
-    def read(self, digests: Sequence[str]) -> Vectors:
-        """The vectors of these digests, in their order: float32 (len(digests), dimension).
+    def read(self, digests: Sequence[str]) -> NDArray[Any]:
+        """The vectors of these digests, in their order: (len(digests), dimension), of the log's type of number.
 
         Raises KeyError for a digest that is not in the log, VectorLogError where the disk has changed a vector.
         """
@@ -110,7 +111,7 @@ class VectorLog:
             raise VectorLogError(
                 f"{self.path}: a vector in it is damaged; delete the file, and the next build makes it anew"
             )
-        return np.ascontiguousarray(records["vector"], dtype=np.float32)
+        return np.ascontiguousarray(records["vector"])
 
     def _start(self) -> None:
         """Checks the header, or writes it where a new or torn file has none yet."""

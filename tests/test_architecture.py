@@ -14,7 +14,7 @@ FORBIDDEN = {
     "indexes": {"app", "pipeline", "flask", "flask_restful", "werkzeug", "dask", "distributed", "click"},
 }
 UNSAFE = {"pickle", "joblib", "dill", "cloudpickle", "shelve", "marshal", "eval", "exec"}  # a file must not run code
-SLOW = {"torch", "torchvision", "open_clip", "timm"}  # seconds to import: only where a model is used
+SLOW = {"torch", "torchvision", "open_clip", "timm", "cv2"}  # seconds to import: only where a model is used
 
 
 @pytest.mark.parametrize("path", MODULES, ids=lambda path: str(path.relative_to(ROOT)))

@@ -3,7 +3,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from indexes.artwork import Artwork
+from indexes.artwork import FACETS, Artwork
 from indexes.catalogue import Catalogue
 from indexes.facets import Filters
 from indexes.pictures import Picture
@@ -101,6 +101,15 @@ def test_counts_leave_out_what_has_no_value(catalogue: Catalogue) -> None:
     assert [facet.values[n] for n in range(len(facet.values))] == ["Paintings"]
     assert facet.counts(catalogue.all_rows()).tolist() == [1]
     assert facet.counts(np.array([1, 2], np.int32)).tolist() == [0]
+
+
+@pytest.mark.parametrize("rows", [[], [1], [0, 2], [1, 2, 3], [0, 1, 2], [0, 1, 2, 3]])
+def test_counts_of_few_and_of_most(catalogue: Catalogue, rows: list[int]) -> None:
+    for name in FACETS:
+        facet = catalogue.facets[name]
+        values = [facet.values[number] for number in range(len(facet.values))]
+        held = [getattr(WORKS[row][0], name) for row in rows]
+        assert facet.counts(np.array(rows, np.int32)).tolist() == [held.count(value) for value in values]
 
 
 def test_a_catalogue_of_nothing(tmp_path: Path) -> None:

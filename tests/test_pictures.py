@@ -13,6 +13,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from PIL import Image, ImageCms
 
+from indexes import colour
 from indexes.pictures import FORMATS, Picture, PictureError, PictureStore, decode, render
 from tests.image_server import encoded, painting
 
@@ -245,11 +246,26 @@ def test_renditions_are_the_same_every_time_and_hold_no_foreign_data() -> None:
     assert b"secret" not in rendition.small + (rendition.large or b"")
 
 
-def test_a_huge_jpeg_is_decoded_at_a_fraction_of_its_size() -> None:
-    data = encoded(painting(3000, 2000))
+@pytest.mark.parametrize("kind", ["JPEG", "PNG"])
+def test_a_huge_picture_is_decoded_at_a_fraction_of_its_size(kind: str) -> None:
+    data = encoded(painting(3000, 2000), kind)
     assert decode(data).size == (3000, 2000)
     assert decode(data, side=700).size == (750, 500)
-    assert decode(encoded(painting(3000, 2000), "PNG"), side=700).size == (3000, 2000)
+
+
+@pytest.mark.parametrize("mode", ["RGB", "RGBA", "LA", "L", "P", "CMYK", "I;16", "F", "1"])
+def test_a_reduced_picture_looks_as_it_would_whole(mode: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(colour, "_BAND", 20_000)
+    upright = Image.new("RGB", (203, 301), "white")
+    upright.paste("black", (0, 0, 90, 200))
+    image = upright.convert("L").convert("F").point(lambda value: value * 257) if mode in ("I;16", "F") else upright
+    if mode == "I;16":
+        image = Image.fromarray(np.asarray(image).astype(np.uint16))
+    data = encoded(image.convert(mode) if mode not in ("I;16", "F") else image, "TIFF")
+    whole, reduced = decode(data), decode(data, side=100)
+    assert reduced.size == (68, 101)
+    expected = np.asarray(whole.reduce(3), dtype=int)
+    assert np.abs(np.asarray(reduced, dtype=int) - expected).max() <= 1
 
 
 def test_the_colour_is_the_mean() -> None:

@@ -82,6 +82,12 @@ def test_toggling_adds_and_takes_away_and_starts_at_the_first_page() -> None:
     assert query.toggle("artist", "A") == "/search?q=x&artist=A&genre=print"
 
 
+def test_many_values_are_toggled_as_each_alone() -> None:
+    values = ["print", "%00", "a&b=c", "Dürer, “A”", "50 %", "+"]
+    for query in (SearchQuery(q="100 %00", genre=("print",), page=4), SimilarQuery(id="%00/x"), SearchQuery()):
+        assert query.toggles("genre", values) == {value: query.toggle("genre", value) for value in values}
+
+
 def test_ids_are_quoted_in_addresses() -> None:
     assert artwork_url("a?b#c ü") == "/artworks/a%3Fb%23c%20%C3%BC"
     assert image_url("1", "ab" * 32, 1200) == "/images/1?v=abababab&size=1200"

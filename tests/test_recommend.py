@@ -9,6 +9,7 @@ from numpy.typing import NDArray
 
 from indexes.recommend import STRATEGIES, Recommender, Space, Taste, Wish
 from indexes.recommend.rank import HEAD
+from indexes.recommend.shortlist import Shortlist
 from indexes.recommend.tastes import Centres, silhouette, tastes
 from indexes.vectors import VectorIndex
 
@@ -163,6 +164,25 @@ def test_a_large_collection_is_searched_by_a_shortlist(tmp_path: Path) -> None:
         assert len(np.intersect1d(quick.rows, exact.rows)) >= 11
         assert quick.scores.min() >= exact.scores.min() - 0.01
         assert np.all(recommender.first(30, mask).rows % 2 == 1)
+
+
+def test_what_a_build_wrote_is_what_the_first_recommendation_would_make(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    works = subjects(20, 800)
+    made = space(tmp_path, works)
+    made.write(tmp_path)
+    assert [path.name for path in tmp_path.glob("near-*")] == ["near-clip1.faiss"]
+    monkeypatch.setattr(Shortlist, "learn", None)
+    held = {"clip": VectorIndex(tmp_path / "clip")}
+    written = Space.of(held, len(works), folder=tmp_path)
+    assert written is not None
+    pages = [Recommender(space, Taste(rows(1, 801)), Wish()).first(40) for space in (made, written)]
+    assert pages[0].rows.tolist() == pages[1].rows.tolist()
+    other = Space.of(held, len(works), folder=tmp_path / "elsewhere")
+    assert other is not None
+    with pytest.raises(TypeError):
+        other.prepare()
 
 
 @pytest.fixture

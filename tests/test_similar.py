@@ -1,5 +1,7 @@
+import threading
 from io import BytesIO
 from pathlib import Path
+from typing import Any
 
 import pytest
 from flask import Flask
@@ -8,7 +10,10 @@ from PIL import Image
 
 from app import create_app
 from app.config import Settings
+from indexes import loader
 from indexes.artwork import Artwork
+from indexes.encoders import ImageEncoder
+from indexes.methods import open_encoder
 from tests.collection import draw
 from tests.small_release import release_of, titled
 
@@ -127,3 +132,23 @@ def test_a_collection_without_pictures(tmp_path: Path) -> None:
     body = upload(client)
     assert (body["total"], body["results"]) == (0, [])
     assert body["note"] == "This collection holds no pictures to compare by this method."
+
+
+def test_a_search_is_answered_while_an_encoder_is_being_opened(app: Flask, monkeypatch: pytest.MonkeyPatch) -> None:
+    opening, go_on = threading.Event(), threading.Event()
+
+    def slow(*arguments: Any) -> ImageEncoder:
+        opening.set()
+        assert go_on.wait(60)
+        return open_encoder(*arguments)
+
+    monkeypatch.setattr(loader, "open_encoder", slow)
+    uploaded: list[Any] = []
+    thread = threading.Thread(target=lambda: uploaded.append(upload(app.test_client(), method="pixels")))
+    thread.start()
+    assert opening.wait(60)
+    assert app.test_client().get("/search?q=vase").status_code == 200
+    assert uploaded == []
+    go_on.set()
+    thread.join()
+    assert ids(uploaded[0])[0] == "blue-vase"

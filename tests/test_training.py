@@ -166,6 +166,19 @@ def test_views_differ_from_each_other_but_not_between_runs() -> None:
     assert one.isfinite().all()
 
 
+def test_pictures_taken_anew_are_whole_mirrored_or_cut_out() -> None:
+    line = torch.linspace(0, 1, 96)
+    pictures = line.expand(60, 3, 96, 96)  # dark at the left, light at the right
+    anew = Views(64, 3).anew(pictures)
+    assert anew.shape == pictures.shape
+    rising = anew[:, 0, 48, -1] > anew[:, 0, 48, 0]
+    width = (anew[:, 0, 48, -1] - anew[:, 0, 48, 0]).abs()
+    assert 15 < rising.sum() < 45
+    assert 5 < (width < 0.95).sum() < 40
+    assert width.min() > 0.5
+    assert torch.allclose(anew[width > 0.98][rising[width > 0.98]], line, atol=1e-4)
+
+
 def test_the_rate_rises_stays_and_falls_to_nothing() -> None:
     course = Course(steps=2000, rate=1.0)
     rates = [rate(course, step) for step in range(2000)]

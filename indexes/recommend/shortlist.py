@@ -6,10 +6,14 @@ column; fifty searches through 117,245 vectors take five milliseconds instead of
 """
 
 from collections.abc import Callable
+from pathlib import Path
+from typing import Self
 
 import faiss
 import numpy as np
 from numpy.typing import NDArray
+
+from indexes.vectors.codes import one_thread, spread
 
 Vectors = NDArray[np.float32]
 
@@ -19,17 +23,35 @@ _CHUNK = 16384  # vectors read at once
 
 
 class Shortlist:
-    """Compressed vectors in memory, made in about a second for a hundred thousand; the same for the same vectors."""
+    """Compressed vectors, mapped from a file or in memory."""
 
-    def __init__(self, count: int, dimension: int, read: Callable[[NDArray[np.intp]], Vectors]) -> None:
-        """Compress `count` vectors; `read` gives (m, dimension) those at the places (m,)."""
-        self._padding = -dimension % _COLUMNS
-        width = dimension + self._padding
-        self._index = faiss.IndexPQFastScan(width, width // _COLUMNS, 4, faiss.METRIC_INNER_PRODUCT)
-        sample = np.unique(np.linspace(0, count - 1, min(count, _SAMPLE)).astype(np.intp))
-        self._index.train(self._padded(read(sample)))
-        for start in range(0, count, _CHUNK):
-            self._index.add(self._padded(read(np.arange(start, min(start + _CHUNK, count)))))
+    def __init__(self, index: faiss.IndexPQFastScan, dimension: int) -> None:
+        """`index` holds the vectors, whose `dimension` it may have filled up to a whole number of codes."""
+        self._index = index
+        self._padding = index.d - dimension
+
+    @classmethod
+    def learn(cls, count: int, dimension: int, read: Callable[[NDArray[np.intp]], Vectors]) -> Self:
+        """Compress `count` vectors; `read` gives (m, dimension) those at the places (m,).
+
+        It takes about a second for a hundred thousand, and the same vectors give the same codes, byte for byte.
+        """
+        width = dimension + -dimension % _COLUMNS
+        made = cls(faiss.IndexPQFastScan(width, width // _COLUMNS, 4, faiss.METRIC_INNER_PRODUCT), dimension)
+        with one_thread():
+            made._index.train(made._padded(read(spread(count, _SAMPLE))))
+            for start in range(0, count, _CHUNK):
+                made._index.add(made._padded(read(np.arange(start, min(start + _CHUNK, count)))))
+        return made
+
+    @classmethod
+    def open(cls, path: Path, dimension: int) -> Self:
+        """Open what `write` wrote at the same path."""
+        return cls(faiss.read_index(str(path), faiss.IO_FLAG_MMAP_IFC), dimension)
+
+    def write(self, path: Path) -> None:
+        """Write the codes to a file."""
+        faiss.write_index(self._index, str(path))
 
     def near(self, centres: Vectors, count: int) -> NDArray[np.int64]:
         """(c, count) the places of the vectors that look nearest to each of the centres (c, d), in no exact order.

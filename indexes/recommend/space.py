@@ -4,6 +4,7 @@ import threading
 from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cached_property
+from pathlib import Path
 from typing import Self
 
 import numpy as np
@@ -41,9 +42,14 @@ class Space:
     the mean of their cosines, weighted by the shares. A method that a work lacks counts as zero.
     """
 
-    def __init__(self, parts: Mapping[str, tuple[VectorIndex, float]], works: int) -> None:
-        """`parts` gives each method's index and share, `works` says how many works there are with or without vector."""
+    def __init__(self, parts: Mapping[str, tuple[VectorIndex, float]], works: int, folder: Path | None = None) -> None:
+        """`parts` gives each method's index and share, `works` says how many works there are with or without vector.
+
+        In `folder` lies what `write` wrote, if it did.
+        """
         self.works = works
+        self._folder = folder
+        self._name = "near-" + "-".join(f"{name}{share:g}" for name, (_, share) in parts.items()) + ".faiss"
         self._parts = tuple(parts.values())
         self.methods = tuple(parts)
         self.dimension = sum(index.dimension for index, _ in self._parts)
@@ -54,7 +60,13 @@ class Space:
         self._lock = threading.Lock()
 
     @classmethod
-    def of(cls, vectors: Mapping[str, VectorIndex], works: int, share: float = DESCRIPTION_SHARE) -> Self | None:
+    def of(
+        cls,
+        vectors: Mapping[str, VectorIndex],
+        works: int,
+        share: float = DESCRIPTION_SHARE,
+        folder: Path | None = None,
+    ) -> Self | None:
         """The space of a release's indexes: pictures, descriptions for `share` beside them; None where it has neither.
 
         Without pictures the descriptions stand alone.
@@ -63,7 +75,9 @@ class Space:
         held = {name: vectors[name] for name in shares if name in vectors and len(vectors[name]) and shares[name] > 0}
         if not held:
             return None
-        return cls({name: (index, shares[name] if len(held) > 1 else 1.0) for name, index in held.items()}, works)
+        return cls(
+            {name: (index, shares[name] if len(held) > 1 else 1.0) for name, index in held.items()}, works, folder
+        )
 
     def vectors(self, rows: Rows) -> Vectors:
         """(m, d): the vectors of the rows (m,), zero where a work has none."""
@@ -106,7 +120,15 @@ class Space:
 
     @cached_property
     def _shortlist(self) -> Shortlist:
-        return Shortlist(len(self.rows), self.dimension, lambda places: self.vectors(self.rows[places]))
+        written = self._folder / self._name if self._folder else None
+        if written and written.exists():
+            return Shortlist.open(written, self.dimension)
+        return Shortlist.learn(len(self.rows), self.dimension, lambda places: self.vectors(self.rows[places]))
+
+    def write(self, folder: Path) -> None:
+        """Write into the folder of a release what the first recommendation of each process would make else."""
+        if len(self.rows) > _ALL:
+            self._shortlist.write(folder / self._name)
 
     def prepare(self) -> None:
         """Make now what the first recommendation would make."""

@@ -14,11 +14,11 @@ _FALL = 0.35  # of all steps, the last
 class Course:
     """How long and how hard is learnt; equal courses over equal works give equal weights on one machine."""
 
-    steps: int = 2300
-    pairs: int = 64  # pictures in a batch, each seen twice
+    steps: int = 7500
+    pairs: int = 96  # pictures in a batch, each seen twice
     rate: float = 2e-3  # the highest learning rate
     words: float = 2.0  # weight of the words against the photos
-    reading: int = 800  # further steps, of the words alone
+    reading: int = 2400  # further steps, of the words alone
     seed: int = 0
     every: int = 50  # steps between two checkpoints
 

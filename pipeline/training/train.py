@@ -62,7 +62,7 @@ class Training:
                     self._keep()
 
     def read(self, said: Callable[[int, float], None] = lambda *_: None) -> None:
-        """The words alone, at the end; cut off, it begins anew, for it takes a minute or two."""
+        """The words alone, at the end; cut off, it begins anew, for it takes a few minutes."""
         read(self.model, self._corpus, self._lessons, self.course.reading, said)
 
     def _learn(self) -> Progress:
@@ -71,12 +71,13 @@ class Training:
             group["lr"] = rate(self.course, self.step)
         batch = self._lessons.batch(self.step, self.course.pairs)
         views = Views(pocket.SIDE, self.course.seed * 1_000_003 + self.step)
-        both = torch.cat([views.draw(batch.pictures, batch.shapes, calm) for calm in (0.7, 0.0)])
+        pictures = views.anew(batch.pictures)
+        both = torch.cat([views.draw(pictures, batch.shapes, calm) for calm in (0.7, 0.0)])
         with torch.autocast("cpu", torch.bfloat16):
-            pictures, texts = self.model.encode_image(both), self.model.encode_text(batch.tokens)
-        pictures, texts = (functional.normalize(vectors.float(), dim=-1) for vectors in (pictures, texts))
-        photos, recognised = photo_loss(pictures, self._scale.exp())
-        words, named = word_loss(pictures, texts, batch.true, self.model.logit_scale.exp())
+            seen, texts = self.model.encode_image(both), self.model.encode_text(batch.tokens)
+        seen, texts = (functional.normalize(vectors.float(), dim=-1) for vectors in (seen, texts))
+        photos, recognised = photo_loss(seen, self._scale.exp())
+        words, named = word_loss(seen, texts, batch.true, self.model.logit_scale.exp())
         self._optimizer.zero_grad()
         torch.autograd.backward(photos + self.course.words * words)
         torch.nn.utils.clip_grad_norm_(self.model.parameters(), 1.0)

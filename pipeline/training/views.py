@@ -22,12 +22,26 @@ class Views:
         self._size = size
         self._random = torch.Generator().manual_seed(seed)
 
+    def anew(self, pictures: Tensor) -> Tensor:
+        """Pictures as if of more works than there are: half of them mirrored, a third cut out of a larger one.
+
+        Drawn before the two views of a picture, which are then of the same new work.
+        """
+        count, side = len(pictures), pictures.shape[-1]
+        share = torch.where(self._uniform(count, 0, 1) < 1 / 3, self._uniform(count, 0.55, 0.9), 1.0)
+        mirror = torch.where(self._uniform(count, 0, 1) < 0.5, -1.0, 1.0)
+        shift = self._uniform((count, 2), -1, 1) * (1 - share)[:, None]
+        zero = torch.zeros(count)
+        affine = torch.stack([share * mirror, zero, shift[:, 0], zero, share, shift[:, 1]], 1).view(count, 2, 3)
+        grid = functional.affine_grid(affine, [count, 3, side, side], align_corners=False)
+        return functional.grid_sample(pictures, grid, padding_mode="border", align_corners=False)
+
     def draw(self, pictures: Tensor, shapes: Tensor, calm: float) -> Tensor:
         """Pictures (n, 3, side, side) in 0..1 and their width over height -> normalised views (n, 3, size, size).
 
         A share `calm` of them is nearly as a museum photographs its works, the others as visitors do.
         """
-        strength = torch.where(self._uniform(len(pictures), 0, 1) < calm, 0.12, self._uniform(len(pictures), 0.3, 1.1))
+        strength = torch.where(self._uniform(len(pictures), 0, 1) < calm, 0.12, self._uniform(len(pictures), 0.3, 1.4))
         views = self._light(self._geometry(pictures, shapes, strength), strength)
         views = self._sensor(views, strength).clamp(0, 1)
         return normalised(views)

@@ -1,0 +1,55 @@
+"""Measuring: two ways side by side, in turns, and what a process holds for itself."""
+
+import statistics
+import time
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TypeVar
+
+Question = TypeVar("Question")
+
+
+@dataclass(frozen=True, slots=True)
+class Times:
+    """Milliseconds of the processor's time, one thread: what other work on the machine takes is not counted."""
+
+    median: float
+    p99: float
+
+
+def in_turns(ways: Sequence[Callable[[Question], object]], asked: Sequence[Question], rounds: int = 5) -> list[Times]:
+    """The times of each way of answering the same questions.
+
+    The ways take turns, a slice of the questions each, so that whatever slows the machine slows all of them alike.
+    """
+    taken: list[list[float]] = [[] for _ in ways]
+    for way in ways:
+        for question in asked[:10]:  # maps files and fills caches
+            way(question)
+    for turn in range(rounds):
+        for way, times in zip(ways, taken, strict=True):
+            for question in asked[turn::rounds]:
+                start = time.thread_time()
+                way(question)
+                times.append((time.thread_time() - start) * 1000)
+    return [Times(statistics.median(times), sorted(times)[int(0.99 * len(times))]) for times in taken]
+
+
+def private_bytes(process: int | str = "self", mapped: bool = False) -> int:
+    """What a process, this one or that number, alone holds in memory; `mapped` files too that no other has mapped."""
+    # A file that was just written counts as private and dirty wherever it is mapped, so that is no measure without.
+    kinds = ("Private_Dirty:", "Private_Clean:") if mapped else ("Anonymous:",)
+    lines = Path(f"/proc/{process}/smaps_rollup").read_text().splitlines()
+    return sum(int(line.split()[1]) * 1024 for line in lines if line.startswith(kinds))
+
+
+def bytes_available() -> int:
+    """How much memory the machine could still give."""
+    lines = Path("/proc/meminfo").read_text().splitlines()
+    return next(int(line.split()[1]) * 1024 for line in lines if line.startswith("MemAvailable:"))
+
+
+def folder_bytes(folder: Path) -> int:
+    """The size of all files in a folder."""
+    return sum(path.stat().st_size for path in folder.rglob("*") if path.is_file())
