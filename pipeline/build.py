@@ -15,7 +15,7 @@ from indexes.retention import Pruned, prune, storing_pictures
 from pipeline.changes import Changes
 from pipeline.download import Job, download
 from pipeline.encoding import Encoder, Encoding, Measured, Stage, embedded
-from pipeline.indexing import Origin, publish_indexes
+from pipeline.indexing import RECIPE, Origin, publish_indexes
 from pipeline.ledger import Ledger, Pending
 from pipeline.progress import Advance, Progress
 from pipeline.sources import Failure, Source, SourceError
@@ -113,9 +113,11 @@ def fetch_pictures(pending: Pending, ledger: Ledger, job: Job, progress: Progres
 
 
 def digest_inputs(works: PicturedWorks, measured: Measured) -> str:
-    """A digest of all that a release is made from: its format, records, pictures and encoders."""
+    """A digest of all that a release is made from: its format and recipe, records, pictures and encoders."""
     records = works.workspace.state()["records"]["digest"]
-    digest = hashlib.sha256(json.dumps([FORMAT_VERSION, records, measured.identities()], sort_keys=True).encode())
+    digest = hashlib.sha256(
+        json.dumps([FORMAT_VERSION, RECIPE, records, measured.identities()], sort_keys=True).encode()
+    )
     for _, picture in works:
         digest.update(f"{picture}\n".encode())
     return digest.hexdigest()

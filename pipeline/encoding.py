@@ -1,9 +1,11 @@
 """Which encoders a collection's pictures go through, and what came out of them."""
 
 from collections.abc import Iterator, Mapping, Sequence
+from concurrent.futures import CancelledError, ThreadPoolExecutor
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
+from threading import Event
 
 import numpy as np
 from PIL import Image
@@ -105,21 +107,26 @@ def embedded(digests: list[str], encoder: Encoder, stage: Stage) -> Iterator[Mea
         yield Measured()
         return
     clip, encoding = encoder.open(), encoder.encoding
-    file = _trained(digests, stage)
-    measures: Mapping[str, Measure] = {
+    untaught: Mapping[str, Measure] = {
         "clip": clip,
         "pixels": PixelsEncoder(),
         "palette": PaletteEncoder(),
-        "autoencoder": AutoencoderEncoder.open(file),
         "colours": ColourTerms(),
         "landmarks": LandmarkMeasure(),
     }
     with ExitStack() as stack:
-        folder = stage.workspace.vectors
-        targets = {
-            name: Target(one, stack.enter_context(VectorLog(folder, one.identity, one.dimension, _number(name))))
-            for name, one in measures.items()
-        }
+
+        def target(name: str, one: Measure) -> Target:
+            log = VectorLog(stage.workspace.vectors, one.identity, one.dimension, _number(name))
+            return Target(one, stack.enter_context(log))
+
+        targets = {name: target(name, one) for name, one in untaught.items()}
+        file = _weights(digests, stage.workspace)
+        if not file.exists():
+            with _training(file, digests, stage):  # which takes the longest; all others measure meanwhile
+                _complete(targets, digests, stage)
+            digests = [digest for digest in digests if digest in targets["clip"].log]  # the others have been reported
+        targets["autoencoder"] = target("autoencoder", AutoencoderEncoder.open(file))
         _complete(targets, digests, stage)
         logs = {method: target.log for method, target in targets.items()}
         methods = [
@@ -155,13 +162,30 @@ def _complete(targets: Mapping[str, Target], digests: list[str], stage: Stage) -
         embed_all(targets, digests, stage.store, count, unreadable)
 
 
-def _trained(digests: list[str], stage: Stage) -> Path:
-    """The autoencoder's weights; trained where there are none or the collection has outgrown them."""
-    for file in stage.workspace.path.glob("autoencoder-*.safetensors"):
+def _weights(digests: list[str], workspace: Workspace) -> Path:
+    """Where the autoencoder's weights are, or will be: none are there yet, or the collection has outgrown them."""
+    for file in workspace.path.glob("autoencoder-*.safetensors"):
         if len(digests) < _OUTGROWN * int(file.stem.rpartition("-")[2]):
             return file
         file.unlink()
-    file = stage.workspace.path / f"autoencoder-{len(digests)}.safetensors"
+    return workspace.path / f"autoencoder-{len(digests)}.safetensors"
+
+
+@contextmanager
+def _training(file: Path, digests: list[str], stage: Stage) -> Iterator[None]:
+    """Train the autoencoder beside the block; when the block ends, the file is written. If it fails, training stops."""
+    given_up = Event()
+    with ThreadPoolExecutor(1, thread_name_prefix="autoencoder") as beside:
+        training = beside.submit(_train, file, digests, stage, given_up)
+        try:
+            yield
+        except BaseException:
+            given_up.set()
+            raise
+        training.result()
+
+
+def _train(file: Path, digests: list[str], stage: Stage, given_up: Event) -> None:
     sample = autoencoder.training_sample(digests)
     steps = autoencoder.training_steps(len(sample))
     done = 0
@@ -169,13 +193,14 @@ def _trained(digests: list[str], stage: Stage) -> Path:
 
         def count(more: int) -> None:
             nonlocal done
+            if given_up.is_set():
+                raise CancelledError
             done += more
             advance(done, steps)
 
         state = autoencoder.train(_readable(sample, stage.store), progress=count)
     with replaced(file) as draft:
         autoencoder.save(state, draft)
-    return file
 
 
 def _readable(digests: list[str], store: PictureStore) -> Iterator[Image.Image]:

@@ -25,6 +25,7 @@ from pipeline.latent import Said, latent_vectors
 from pipeline.vector_log import VectorLog
 from pipeline.works import PicturedWorks
 
+RECIPE = 2  # counts up with any change by which the same works get other indexes: a build then makes them anew
 _CHUNK = 16_384  # vectors read at once
 
 
