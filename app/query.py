@@ -215,4 +215,4 @@ def artwork_url(work_id: str) -> str:
 
 def image_url(work_id: str, digest: str, size: int | None = None) -> str:
     """The address of a work's picture; `v` changes with the picture, so that a browser may keep it for ever."""
-    return f"/images/{quote(work_id, safe='')}?" + urlencode({"v": digest[:8]} | ({"size": size} if size else {}))
+    return f"/images/{quote(work_id, safe='')}?v={digest[:8]}" + (f"&size={size}" if size else "")

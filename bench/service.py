@@ -24,7 +24,7 @@ import tempfile
 import time
 from collections.abc import Iterator, Sequence
 from concurrent.futures import ProcessPoolExecutor
-from contextlib import ExitStack, contextmanager
+from contextlib import ExitStack, contextmanager, suppress
 from dataclasses import dataclass, replace
 from hashlib import blake2b
 from multiprocessing import get_context
@@ -79,7 +79,7 @@ def records(count: int) -> list[Artwork]:
     """Works as a museum records them."""
     random = np.random.default_rng(3)
     works = synthetic(count)
-    words = " ".join(work.title or "" for work in works[:5_000]).split()
+    words = np.array(" ".join(work.title or "" for work in works[:5_000]).split())
     return [
         replace(
             work,
@@ -120,7 +120,8 @@ def queries(root: Path) -> tuple[list[bytes], list[bytes]]:
         alike.append(get("/similar", id=work.id))
         text = (work.title, work.artist, work.descriptions[0])[int(random.integers(3))] or ""
         known = text.split()
-        by_words.append(get("/search", q=" ".join(random.choice(known, min(len(known), int(random.integers(1, 4)))))))
+        words = " ".join(random.choice(known, min(len(known), int(random.integers(1, 4)))))
+        by_words.append(get("/search", q=words, mode="keyword"))
     return alike, by_words
 
 
@@ -208,6 +209,14 @@ def start(root: Path, database: Path, asked: bytes) -> tuple[Served, float]:
     return served, time.perf_counter() - begun
 
 
+def settle(served: Served, requests: Sequence[bytes], connections: int) -> None:
+    """Ask until nobody is sent away: every worker opens the release at its own first request."""
+    while True:
+        with suppress(ValueError):
+            load(served.port, requests, connections, 1)
+            return
+
+
 def row(name: str, heard: Sequence[Heard], peers: float | None) -> str:
     """A line of the table; `peers` is the peer's rate."""
     times = sorted(time for one in heard for time in one.milliseconds)
@@ -222,6 +231,7 @@ def measure(
     served: Served, root: Path, ours: dict[str, list[bytes]], collection: Collection, options: argparse.Namespace
 ) -> None:
     """Ask all in turns, and print a row for each."""
+    settle(served, ours["/search?q="], options.connections)
     memory = [private_bytes(pid, mapped=True) / 1e6 for pid in workers(served)]
     vectors = collection.draw(ASKED, stream=1)
     asked = {address: (served.port, requests) for address, requests in ours.items()}

@@ -125,7 +125,8 @@ def embedded(digests: list[str], encoder: Encoder, stage: Stage) -> Iterator[Mea
         if not file.exists():
             with _training(file, digests, stage):  # which takes the longest; all others measure meanwhile
                 _complete(targets, digests, stage)
-            digests = [digest for digest in digests if digest in targets["clip"].log]  # the others have been reported
+            unreadable = set(missing(targets, digests))  # reported by now
+            digests = [digest for digest in digests if digest not in unreadable]
         targets["autoencoder"] = target("autoencoder", AutoencoderEncoder.open(file))
         _complete(targets, digests, stage)
         logs = {method: target.log for method, target in targets.items()}

@@ -4,6 +4,7 @@ import csv
 import json
 import os
 import random
+import shutil
 import signal
 import subprocess
 import sys
@@ -86,6 +87,22 @@ def test_one_changed_record_embeds_no_picture_again(museum: Path, monkeypatch: p
     Image.new("RGB", (160, 120), "red").save(museum / "images" / "5.png")
     assert run(museum).published
     assert sum(encoded) == 1
+
+
+def test_a_picture_damaged_in_the_store_is_reported_once(museum: Path) -> None:
+    run(museum)
+    workspace, store = museum / "workspace-a", PictureStore(museum / "indexes-a" / "pictures")
+    shutil.rmtree(workspace / "vectors")
+    for weights in workspace.glob("autoencoder-*"):
+        weights.unlink()
+    catalogue = Release(current(museum / "indexes-a"), store).catalogue
+    picture = catalogue.picture(3)
+    assert picture
+    store.path(picture.digest).write_bytes(b"no picture")
+    outcome = run(museum)
+    damaged = [failure.id for failure in outcome.failures if failure.status == "damaged picture"]
+    assert damaged == [picture.digest]
+    assert outcome.manifest.methods["autoencoder"].count == outcome.manifest.methods["clip"].count == 11
 
 
 def test_two_builds_from_the_same_input_have_the_same_content(museum: Path) -> None:

@@ -16,7 +16,7 @@ Vectors = NDArray[np.float32]
 Places = NDArray[np.integer]
 
 _STEPS = 32767  # of a column's greatest value
-_CHUNK = 512  # vectors turned into floats at once: as many as stay in the processor's cache
+_FLOATS = 262_144  # made at once: as many as stay in the processor's cache
 
 
 class Precise:
@@ -31,14 +31,15 @@ class Precise:
     @staticmethod
     def write(path: Path, vectors: Vectors) -> None:
         """Write vectors (n, d), n at least one, as integers."""
-        largest = np.max([np.abs(vectors[s : s + _CHUNK]).max(axis=0) for s in range(0, len(vectors), _CHUNK)], axis=0)
+        step = _at_once(vectors.shape[1])
+        largest = np.max([np.abs(vectors[s : s + step]).max(axis=0) for s in range(0, len(vectors), step)], axis=0)
         steps = np.where(largest > 0, largest / _STEPS, 1).astype(np.float32)
         write_array(path.with_name(path.name + ".steps"), steps)
         with path.with_name(path.name + ".vectors.npy").open("wb") as file:  # on a full disk a mapped file ends us
             header = {"descr": "<i2", "fortran_order": False, "shape": vectors.shape}
             np.lib.format.write_array_header_1_0(file, header)
-            for start in range(0, len(vectors), _CHUNK):
-                file.write(np.rint(vectors[start : start + _CHUNK] / steps).astype("<i2").tobytes())
+            for start in range(0, len(vectors), step):
+                file.write(np.rint(vectors[start : start + step] / steps).astype("<i2").tobytes())
 
     @classmethod
     def open(cls, path: Path) -> Self:
@@ -53,21 +54,27 @@ class Precise:
         """(m, d) the vectors at the places (m,)."""
         if self._steps is None:
             return self._stored[places]
-        return self._stored[places] * self._steps
+        found: Vectors = self._stored[places].astype(np.float32)
+        found *= self._steps  # in place: a product of both types would be made piece by piece
+        return found
 
     def scores(self, vector: Vectors, places: Places | None = None) -> Vectors:
         """(m,) the inner products with a vector (d,) of those at the places (m,), or of all."""
         if places is not None and 2 * len(places) > len(self):
             return self.scores(vector)[places]  # reading on is twice as quick as reading here and there
-        if self._steps is None:
-            return (self._stored if places is None else self._stored[places]) @ vector
-        scaled = vector * self._steps
+        scaled = vector if self._steps is None else vector * self._steps
         size = len(self) if places is None else len(places)
         found = np.empty(size, np.float32)
-        floats = np.empty((min(size, _CHUNK), self.dimension), np.float32)
-        for start in range(0, size, _CHUNK):
-            some = slice(start, start + _CHUNK)
+        step = _at_once(self.dimension)
+        floats = np.empty((min(size, step), self.dimension), np.float32)
+        # Floats are copied too: in FAISS's files they lie at odd addresses, and numpy would first copy all of them.
+        for start in range(0, size, step):
+            some = slice(start, start + step)
             stored = self._stored[some] if places is None else self._stored[places[some]]
             np.copyto(floats[: len(stored)], stored)
             np.dot(floats[: len(stored)], scaled, out=found[some])
         return found
+
+
+def _at_once(dimension: int) -> int:
+    return max(1, _FLOATS // dimension)
