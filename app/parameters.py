@@ -63,7 +63,7 @@ class Whole:
 
     def read(self, values: MultiDict[str, str]) -> int:
         """The number. Raises Problem (400)."""
-        text = values.get(self.name, "").strip()
+        text = values.get(self.name, "")
         if not text:
             return self.default
         # At most ten digits: Python refuses to read thousands of them, in words of its own.
@@ -88,7 +88,7 @@ class Choice:
 
     def read(self, values: MultiDict[str, str]) -> str:
         """The name chosen. Raises Problem (400)."""
-        value = values.get(self.name, "").strip() or self.choices[0]
+        value = values.get(self.name, "") or self.choices[0]
         if value not in self.choices:
             raise Problem(400, f"{self.name}: must be one of {', '.join(self.choices)}", self.name)
         return value

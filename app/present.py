@@ -10,7 +10,7 @@ from numpy.typing import NDArray
 from app.likes import Judgements
 from app.matches import Matches
 from app.parameters import Choice
-from app.query import SIZE, Query, SimilarQuery, artwork_url, image_url
+from app.query import SIZE, Query, SimilarQuery, artwork_url, image_url, similar_url
 from indexes.artwork import FACETS
 from indexes.facets import Facet
 from indexes.loader import Release
@@ -89,7 +89,7 @@ class Presenter:
             "height": picture and picture.height,
             "colour": picture and picture.colour,
             "page": artwork_url(work.id),
-            "more": SimilarQuery(id=work.id).url(),
+            "more": similar_url(work.id),
             "museum_page": work.museum_page,
             "alt": work.alt,
         }

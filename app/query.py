@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable
 from dataclasses import dataclass, fields, replace
+from functools import lru_cache
 from typing import Any, ClassVar, Self
 from urllib.parse import quote, quote_plus, urlencode
 
@@ -96,7 +97,7 @@ class Query:
         before, after = self.toggle(facet, "\0").split("%00")
         chosen = self.filters.of(facet)
         return {
-            value: self.toggle(facet, value) if value in chosen else f"{before}{quote_plus(value)}{after}"
+            value: self.toggle(facet, value) if value in chosen else f"{before}{_quoted(value)}{after}"
             for value in values
         }
 
@@ -208,9 +209,19 @@ class RecommendQuery(Query):
     shown: int = ALL
 
 
+@lru_cache(maxsize=1 << 13)  # the most frequent values of a facet stand in nearly every answer
+def _quoted(value: str) -> str:
+    return quote_plus(value)
+
+
 def artwork_url(work_id: str) -> str:
     """The address of a work's page."""
     return f"/artworks/{quote(work_id, safe='')}"
+
+
+def similar_url(work_id: str) -> str:
+    """The address of the works like a work."""
+    return f"{SimilarQuery.path}?id={quote_plus(work_id)}"
 
 
 def image_url(work_id: str, digest: str, size: int | None = None) -> str:

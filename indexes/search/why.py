@@ -1,7 +1,9 @@
 """Why a work is among the results: which words matched where, and what was seen."""
 
+import re
 from collections.abc import Iterator
 from dataclasses import dataclass
+from functools import lru_cache
 
 from indexes.artwork import Artwork
 from indexes.kinds import kinds
@@ -9,7 +11,7 @@ from indexes.loader import Release
 from indexes.search.evidence import COLOURED
 from indexes.search.modes import Answer
 from indexes.search.question import Question
-from indexes.stems import stem
+from indexes.stems import initials, stem
 from indexes.words import all_words, word_spans
 
 _PASSAGE = 160  # characters of a description that are shown about a match
@@ -69,7 +71,23 @@ def _stems(question: Question) -> frozenset[str]:
 
 def _spans(text: str, stems: frozenset[str]) -> Iterator[tuple[int, int]]:
     """Where the text has words with one of the stems."""
-    return (span for span in word_spans(text) if any(stem(word) in stems for word in all_words(text[slice(*span)])))
+    likely = (match.span() for match in _beginning(initials(stems)).finditer(text)) if text.isascii() else None
+    for start, end in word_spans(text) if likely is None else likely:
+        if not stems.isdisjoint(_stems_of(text[start:end])):
+            yield start, end
+
+
+@lru_cache(maxsize=1 << 8)
+def _beginning(letters: tuple[str, ...]) -> re.Pattern[str]:
+    """The words of a text in ASCII that begin with one of the letters: few of all, for stemming takes its time."""
+    plain = [letter for letter in letters if letter.isascii()]
+    return re.compile(rf"(?<![a-z0-9])[{''.join(plain)}][a-z0-9]*" if plain else "(?!)", re.ASCII | re.IGNORECASE)
+
+
+@lru_cache(maxsize=1 << 14)  # records say the same words again and again
+def _stems_of(written: str) -> tuple[str, ...]:
+    """The stems of what is written as one word, of which folding may make several."""
+    return tuple(stem(word) for word in all_words(written))
 
 
 def _side_by_side(text: str, stems: frozenset[str]) -> Iterator[str]:
