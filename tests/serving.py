@@ -43,13 +43,18 @@ class Server:
         return f"http://127.0.0.1:{self.port}"
 
     def ask(self, path: str, method: str = "GET", body: bytes | None = None, **headers: str) -> Answer:
-        """One request on a connection of its own. Header names are written with `_` for `-`."""
+        """One request on a connection of its own. Header names are written with `_` for `-`.
+
+        Raises OSError where no whole answer came back, also where the answer broke off.
+        """
         connection = http.client.HTTPConnection("127.0.0.1", self.port, timeout=PATIENCE)
         given = {"Accept": "application/json"} | {name.replace("_", "-"): value for name, value in headers.items()}
         try:
             connection.request(method, path, body, given)
             answer = connection.getresponse()
             return Answer(answer.status, dict(answer.headers), answer.read())
+        except http.client.HTTPException as broken_off:
+            raise ConnectionError(repr(broken_off)) from broken_off
         finally:
             connection.close()
 
