@@ -21,7 +21,7 @@ endif
 
 indexes := $(or $(VITRINE_INDEXES),indexes/data)
 
-.PHONY: help run test lint bench clean chromium postgresql
+.PHONY: help run test lint bench peers clean chromium postgresql
 
 help: ## this list
 	@sed -nE 's/^([a-z]+):.*## (.*)/make \1\t\2/p' Makefile | expand -t 12
@@ -40,7 +40,9 @@ lint: .venv/test.stamp ## set up, then the checks alone: ruff and mypy
 	@$(python) -m mypy
 
 bench: .venv/test.stamp ## the benchmarks; prints tables and writes them to bench/results/
-	@OMP_NUM_THREADS=1 OPENBLAS_NUM_THREADS=1 $(python) -m bench
+	@$(python) -m bench
+
+peers: .venv/peers/stamp ## what some benchmarks compare with, clip-retrieval and img2dataset, on their own (6 GB)
 
 clean: ## remove the virtual environment and all caches; collections and likes stay
 	@rm -rf .venv .mypy_cache .ruff_cache .pytest_cache .hypothesis
@@ -63,6 +65,14 @@ endif
 	@echo "Installing $< ..."
 	@sed '/^-r/d' $< > .venv/$<
 	@$(pip) --require-hashes -r .venv/$<
+	@touch $@
+
+# Their packages do not go together with ours, and some can only be built by an older setuptools.
+.venv/peers/stamp: bench/peers.txt .venv/bin/pip
+	@echo "Installing $< (6 GB) ..."
+	@$(python) -m venv --clear .venv/peers
+	@.venv/peers/bin/python -m pip install --quiet --disable-pip-version-check 'setuptools<70' wheel
+	@.venv/peers/bin/python -m pip install --quiet --disable-pip-version-check --no-build-isolation -r $<
 	@touch $@
 
 .venv/bin/pip:

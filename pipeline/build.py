@@ -13,19 +13,17 @@ from indexes.pictures import PictureStore
 from indexes.release import FORMAT_VERSION, Manifest, ReleaseError, current, damage
 from indexes.retention import Pruned, prune, storing_pictures
 from pipeline.changes import Changes
-from pipeline.download import Job, download
-from pipeline.encoding import Encoder, Encoding, Measured, Stage, embedded
+from pipeline.download import Arrived, Job, download
+from pipeline.encoding import Encoder, Encoding, Measured
 from pipeline.indexing import RECIPE, Origin, publish_indexes
 from pipeline.ledger import Ledger, Pending
+from pipeline.measuring import Measuring
 from pipeline.progress import Advance, Progress
 from pipeline.sources import Failure, Source, SourceError
 from pipeline.space import check, full_disk_said, needs
+from pipeline.stage import Stage
 from pipeline.works import PicturedWorks
 from pipeline.workspace import Workspace
-
-# Pictures fetched before the encoder is opened. An encoder that cannot be had is said now and not after hours of
-# downloading; but where no picture is to be had either, none is needed, and the records alone make a release.
-_TRIAL = 4
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,15 +64,13 @@ def _publish(source: Source, root: Path, plan: Plan, ledger: Ledger, stage: Stag
     workspace, progress, failures = stage.workspace, stage.progress, stage.failures
     read_records(source, workspace, progress)
     failures += workspace.rejected()
-    works, encoder = PicturedWorks(workspace, ledger), Encoder(plan.encoding)
+    works = PicturedWorks(workspace, ledger)
     pending = ledger.pending(workspace.works(), source.images, plan.job.again)
     if pending.works:
         check(needs(root, workspace, pending))
-    trial, rest = pending.split(_TRIAL)
-    if fetch_pictures(trial, ledger, plan.job, progress, failures) or pending.kept:
-        encoder.open()
-    fetch_pictures(rest, ledger, plan.job, progress, failures)
-    with embedded(works.digests(), encoder, stage) as measured:
+    with Measuring(Encoder(plan.encoding), stage) as measuring:
+        fetch_pictures(pending, ledger, plan.job, stage, measuring.arrived)
+        measured = measuring.complete(works)
         workspace.write_report(failures)
         inputs = digest_inputs(works, measured)
         served = _served(root)
@@ -103,13 +99,13 @@ def read_records(source: Source, workspace: Workspace, progress: Progress) -> No
     workspace.note(records={"fingerprint": fingerprint, "digest": digest})
 
 
-def fetch_pictures(pending: Pending, ledger: Ledger, job: Job, progress: Progress, failures: list[Failure]) -> int:
-    """Fetch pictures that are not in the store yet; returns how many. What failed joins `failures`."""
+def fetch_pictures(pending: Pending, ledger: Ledger, job: Job, stage: Stage, arrived: Arrived) -> None:
+    """Fetch pictures that are not in the store yet; `arrived` is told the digest of each that then is."""
     if not pending.works:
-        failures += pending.standing
-        return 0
-    with progress.stage("pictures") as advance:
-        return download(pending, ledger, job, failures.append, advance).fetched
+        stage.failures.extend(pending.standing)
+        return
+    with stage.progress.stage("pictures") as advance:
+        download(pending, ledger, job, stage.failures.append, advance, arrived)
 
 
 def digest_inputs(works: PicturedWorks, measured: Measured) -> str:

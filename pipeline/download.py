@@ -20,6 +20,7 @@ _LONGEST_PAUSE = 5.0  # seconds
 _WORKERLESS_SECONDS = 60.0  # that a cluster may be without any worker: time enough to start a dead one anew
 
 Progress = Callable[[int, int], None]
+Arrived = Callable[[str], None]  # told the digest of a picture that is in the store from now on
 _Answer = Picture | Rendition | Refused
 
 
@@ -45,17 +46,24 @@ class Counts:
     without: int  # works that have no picture to fetch
 
 
-def download(pending: Pending, ledger: Ledger, job: Job, report: Report, progress: Progress) -> Counts:
+def download(
+    pending: Pending,
+    ledger: Ledger,
+    job: Job,
+    report: Report,
+    progress: Progress,
+    arrived: Arrived = lambda _digest: None,
+) -> Counts:
     """Fetches what `Ledger.pending` found, stores the renditions and notes each work in the ledger.
 
     Every failure goes to `report`, those that stand from earlier runs too; `progress` hears of works (done, total).
-    Raises ClusterError where the scheduler cannot be used.
+    Raises ClusterError where the scheduler cannot be used, and whatever `arrived` raises.
     """
     for failure in pending.standing:
         report(failure)
     fetched = failed = 0
     if pending.works:
-        run = _Run(pending, ledger, job, report, progress)
+        run = _Run(pending, ledger, job, report, progress, arrived)
         with connect(job.scheduler, job.workers, processes=len(pending.works) >= _FEW) as client:
             run.drive(client)
         fetched, failed = run.fetched, run.failed
@@ -65,7 +73,9 @@ def download(pending: Pending, ledger: Ledger, job: Job, report: Report, progres
 class _Run:
     """One run's driver: it alone decides, stores and writes; the cluster's workers only fetch."""
 
-    def __init__(self, pending: Pending, ledger: Ledger, job: Job, report: Report, progress: Progress) -> None:
+    def __init__(
+        self, pending: Pending, ledger: Ledger, job: Job, report: Report, progress: Progress, arrived: Arrived
+    ) -> None:
         self.fetched = self.failed = 0
         self._works = pending.works
         self._total = sum(map(len, pending.works.values()))
@@ -73,6 +83,7 @@ class _Run:
         self._job = job
         self._report = report
         self._progress = progress
+        self._arrived = arrived
         self._suspects: list[Turn] = []  # whose worker died
         self._alone: Turn | None = None
         self._last_seen = time.monotonic()  # a worker
@@ -150,6 +161,7 @@ class _Run:
         picture = self._ledger.store.keep(answer) if isinstance(answer, Rendition) else answer
         for work_id in self._works[reference]:
             self._ledger.fetched(work_id, reference, picture)
+        self._arrived(picture.digest)
         self.fetched += len(self._works[reference])
         self._progress(self.fetched + self.failed, self._total)
 

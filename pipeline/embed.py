@@ -1,9 +1,10 @@
 """The embed stage: every encoder's vector of every picture, each computed once, however often the build is killed."""
 
 from collections import deque
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor
 from dataclasses import dataclass
+from itertools import islice
 from typing import Any, Protocol
 
 from numpy.typing import NDArray
@@ -44,11 +45,15 @@ class Target:
 
 def missing(targets: Mapping[str, Target], digests: Sequence[str]) -> list[str]:
     """The pictures that some target lacks, once each, in their order: what `embed_all` will read."""
-    return [digest for digest in dict.fromkeys(digests) if any(digest not in one.log for one in targets.values())]
+    return [digest for digest in dict.fromkeys(digests) if _is_missing(targets, digest)]
+
+
+def _is_missing(targets: Mapping[str, Target], digest: str) -> bool:
+    return any(digest not in one.log for one in targets.values())
 
 
 def embed(
-    target: Target, digests: Sequence[str], store: PictureStore, progress: Progress, unreadable: Unreadable
+    target: Target, digests: Iterable[str], store: PictureStore, progress: Progress, unreadable: Unreadable
 ) -> int:
     """Completes one encoder's log; gives the number of vectors added. See `embed_all`."""
     return embed_all({"": target}, digests, store, progress, unreadable)[""]
@@ -56,7 +61,7 @@ def embed(
 
 def embed_all(
     targets: Mapping[str, Target],
-    digests: Sequence[str],
+    digests: Iterable[str],
     store: PictureStore,
     progress: Progress,
     unreadable: Unreadable,
@@ -65,10 +70,11 @@ def embed_all(
 
     A picture is read and decoded once, while the encoders work on those before it, and only where some target lacks
     it. One that the store does not hold or that is damaged goes to `unreadable` and has no vectors. A vector
-    depends on its picture alone, so a build that was killed and resumed ends with the very same vectors.
+    depends on its picture alone, so a build that was killed and resumed ends with the very same vectors. The digests
+    may come while this works, as pictures do that are being fetched.
     """
     added = dict.fromkeys(targets, 0)
-    for batch in _read_ahead(missing(targets, digests), store):
+    for batch in _read_ahead((digest for digest in digests if _is_missing(targets, digest)), store):
         pictures = {digest: found for digest, found in batch.items() if isinstance(found, Image.Image)}
         for name, target in targets.items():
             lacking = [digest for digest in pictures if digest not in target.log]
@@ -82,13 +88,13 @@ def embed_all(
     return added
 
 
-def _read_ahead(digests: Sequence[str], store: PictureStore) -> Iterator[dict[str, Image.Image | str]]:
+def _read_ahead(digests: Iterator[str], store: PictureStore) -> Iterator[dict[str, Image.Image | str]]:
     """The pictures in batches, in their order; while one batch is used, the next is read."""
     queue: deque[dict[str, Future[Image.Image | str]]] = deque()
     with ThreadPoolExecutor(_READERS, thread_name_prefix="embed") as readers:
         try:
-            for start in range(0, len(digests), _BATCH):
-                queue.append({d: readers.submit(_read, store, d) for d in digests[start : start + _BATCH]})
+            while batch := list(islice(digests, _BATCH)):
+                queue.append({digest: readers.submit(_read, store, digest) for digest in batch})
                 if len(queue) > 1:
                     yield {digest: future.result() for digest, future in queue.popleft().items()}
             while queue:

@@ -35,11 +35,6 @@ class Pending:
     standing: list[Failure] = field(default_factory=list)  # refused for good in an earlier run
     without: list[str] = field(default_factory=list)  # ids of works that have no picture to fetch
 
-    def split(self, count: int) -> tuple["Pending", "Pending"]:
-        """The first `count` pictures to fetch, with all that need not be, and the pictures after them."""
-        works = list(self.works.items())
-        return replace(self, works=dict(works[:count])), Pending(dict(works[count:]))
-
 
 def reference_to(work: Artwork, images: Path | None) -> Reference | None:
     """Where the work's picture is: its file in the folder of images, or else its address; None without either."""

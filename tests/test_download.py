@@ -263,7 +263,9 @@ class _Workerless:
 def test_a_cluster_without_workers_is_not_waited_for(workspace: Workspace, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(stage, "_WORKERLESS_SECONDS", -1.0)
     with workspace.ledger() as ledger:
-        run = stage._Run(ledger.pending([], None), ledger, JOB, workspace.failures.append, lambda *_: None)
+        run = stage._Run(
+            ledger.pending([], None), ledger, JOB, workspace.failures.append, lambda *_: None, lambda _: None
+        )
         with pytest.raises(ClusterError, match="no worker is left"):
             run._check_workers(_Workerless())  # type: ignore[arg-type]
 

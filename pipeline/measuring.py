@@ -1,0 +1,134 @@
+"""All that is measured of a collection's pictures: of each as soon as it is there, while others are fetched."""
+
+from collections.abc import Iterator, Mapping
+from concurrent.futures import Future, ThreadPoolExecutor
+from contextlib import ExitStack
+from queue import SimpleQueue
+from threading import Event
+from types import TracebackType
+from typing import Self
+
+from indexes.encoders.autoencoder import AutoencoderEncoder
+from indexes.encoders.palette import PaletteEncoder
+from indexes.encoders.pixels import PixelsEncoder
+from indexes.recognition import LandmarkMeasure
+from pipeline.autoencoding import training, weights_file
+from pipeline.embed import Measure, Target, embed_all, missing
+from pipeline.encoding import ColourTerms, Embedded, Encoder, Measured
+from pipeline.sources import Failure
+from pipeline.stage import Stage
+from pipeline.vector_log import VectorLog
+from pipeline.works import PicturedWorks
+
+
+class Measuring:
+    """Takes every measure of every picture, each once in the life of a workspace.
+
+    Closes the logs of vectors when its context ends; what was measured until then is kept.
+    """
+
+    def __init__(self, encoder: Encoder, stage: Stage) -> None:
+        self._encoder = encoder
+        self._stage = stage
+        self._targets: dict[str, Target] = {}
+        self._done = 0
+        self._logs = ExitStack()
+        self._beside = ThreadPoolExecutor(1, thread_name_prefix="measure")
+        self._running: Future[None] | None = None
+        self._arrivals: SimpleQueue[str | None] = SimpleQueue()
+        self._given_up = Event()
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        self._given_up.set()
+        self._arrivals.put(None)
+        self._beside.shutdown()
+        self._logs.close()
+
+    def arrived(self, digest: str) -> None:
+        """Measure this picture beside what the caller does next.
+
+        Raises EncoderError, or whatever else has ended the measuring of those before it: without an encoder, fetching
+        for hours is of no use.
+        """
+        if self._running is None:
+            self._running = self._beside.submit(self._measure_arrivals)
+        elif self._running.done():
+            self._running.result()
+        self._arrivals.put(digest)
+
+    def complete(self, works: PicturedWorks) -> Measured:
+        """What was measured of all pictures, when they are there; measures what has not been. Raises EncoderError."""
+        if self._running:
+            self._arrivals.put(None)
+            self._running.result()
+        digests = works.digests()
+        if not digests:
+            return Measured()
+        targets = self._opened()
+        file = weights_file(digests, self._stage.workspace)
+        if not file.exists():
+            with training(file, digests, self._stage):  # which takes the longest; all others measure meanwhile
+                self._measure_rest(digests)
+            unreadable = set(missing(targets, digests))  # reported by now
+            digests = [digest for digest in digests if digest not in unreadable]
+        targets["autoencoder"] = self._target("autoencoder", AutoencoderEncoder.open(file))
+        self._measure_rest(digests)
+        logs, encoding = {method: target.log for method, target in targets.items()}, self._encoder.encoding
+        methods = [
+            Embedded("clip", encoding.encoder, logs["clip"], self._encoder.open().has_words, encoding.weights),
+            Embedded("pixels", "pixels", logs["pixels"]),
+            Embedded("palette", "palette", logs["palette"]),
+            Embedded("autoencoder", "autoencoder", logs["autoencoder"], file=file),
+        ]
+        return Measured(methods, logs["colours"], logs["landmarks"])
+
+    def _opened(self) -> dict[str, Target]:
+        """Where each measure's rows go; the autoencoder's is not among them before it is trained."""
+        if not self._targets:
+            measures: Mapping[str, Measure] = {
+                "clip": self._encoder.open(),
+                "pixels": PixelsEncoder(),
+                "palette": PaletteEncoder(),
+                "colours": ColourTerms(),
+                "landmarks": LandmarkMeasure(),
+            }
+            self._targets = {name: self._target(name, one) for name, one in measures.items()}
+        return self._targets
+
+    def _target(self, name: str, measure: Measure) -> Target:
+        number = "|u1" if name == "landmarks" else "<f4"
+        log = VectorLog(self._stage.workspace.vectors, measure.identity, measure.dimension, number)
+        return Target(measure, self._logs.enter_context(log))
+
+    def _measure_arrivals(self) -> None:
+        embed_all(self._opened(), self._until_the_last(), self._stage.store, self._count, self._unreadable)
+
+    def _until_the_last(self) -> Iterator[str]:
+        while (digest := self._arrivals.get()) is not None and not self._given_up.is_set():
+            yield digest
+
+    def _measure_rest(self, digests: list[str]) -> None:
+        total = self._done + len(missing(self._targets, digests))
+        if not total:
+            return
+        with self._stage.progress.stage("embed") as advance:
+
+            def count(more: int) -> None:
+                self._count(more)
+                advance(self._done, total)
+
+            advance(self._done, total)
+            embed_all(self._targets, digests, self._stage.store, count, self._unreadable)
+        self._done = 0
+
+    def _count(self, more: int) -> None:
+        self._done += more
+
+    def _unreadable(self, digest: str, reason: str) -> None:
+        self._stage.store.remove(digest)  # so that the next build fetches it again
+        self._stage.failures.append(Failure(digest, None, "damaged picture", f"a stored picture: {reason}", retry=True))
