@@ -8,7 +8,7 @@ from pathlib import Path
 
 from indexes.catalogue import Catalogue
 from indexes.colours import Colours
-from indexes.encoders import EncoderError, ImageEncoder
+from indexes.encoders import EncoderError, EncoderOpening, ImageEncoder
 from indexes.methods import open_encoder
 from indexes.pictures import PictureStore
 from indexes.recognition import LandmarkIndex
@@ -50,12 +50,19 @@ class Encoders:
         self._locks: dict[str, threading.Lock] = {}
         self._lock = threading.Lock()
 
-    def of(self, release: Release, method: str) -> ImageEncoder:
-        """The encoder that made the release's vectors. Raises EncoderError where it is not to be had."""
+    def of(self, release: Release, method: str, wait: bool = True) -> ImageEncoder:
+        """The encoder that made the release's vectors. Raises EncoderError where it is not to be had.
+
+        Without `wait`, raises EncoderOpening where another thread is opening it, which takes seconds.
+        """
         entry = release.manifest.methods[method]
         with self._lock:
+            if entry.identity in self._opened:
+                return self._opened[entry.identity]
             lock = self._locks.setdefault(entry.identity, threading.Lock())
-        with lock:  # one lock an encoder: who waits for torch holds up nobody who needs none
+        if not lock.acquire(blocking=wait):  # one lock an encoder: who waits for torch holds up nobody who needs none
+            raise EncoderOpening(f"method {method}: its encoder is being opened")
+        try:
             if entry.identity not in self._opened:
                 encoder = open_encoder(method, entry, release.folder, self._weights)
                 if encoder.identity != entry.identity:
@@ -66,6 +73,8 @@ class Encoders:
                     )
                 self._opened[entry.identity] = encoder
             return self._opened[entry.identity]
+        finally:
+            lock.release()
 
 
 class Loader:

@@ -1,6 +1,8 @@
 """Words and pictures together: what is used, what is said of it, and how the two are fused."""
 
+import threading
 from collections.abc import Sequence
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 from pathlib import Path
 
@@ -8,6 +10,7 @@ import numpy as np
 import pytest
 from PIL import Image
 
+from indexes import loader
 from indexes.encoders import EncoderError, Vectors
 from indexes.loader import Encoders, Release
 from indexes.ranking import Ranking
@@ -50,7 +53,7 @@ class WithEncoder(Encoders):
         super().__init__()
         self.encoder = encoder
 
-    def of(self, release: Release, method: str) -> SmallEncoder:
+    def of(self, release: Release, method: str, wait: bool = True) -> SmallEncoder:  # noqa: ARG002
         if self.encoder is None:
             raise EncoderError(f"method {method}: its weights are missing in {release.manifest.name}")
         return self.encoder
@@ -124,6 +127,38 @@ def test_the_bundled_encoder_speaks_only_where_the_records_are_silent(tmp_path: 
     assert "too few words" in (boats.used_note or "")
     assert answer(release, encoders, "person", "hybrid").used == "hybrid"
     assert answer(release, encoders, "boats", "visual").used == "visual"
+
+
+def test_a_search_waits_for_no_encoder_that_another_opens(release: Release, monkeypatch: pytest.MonkeyPatch) -> None:
+    opening, opened = threading.Event(), threading.Event()
+    encoder = SmallEncoder()
+    encoder.identity = release.manifest.methods["clip"].identity
+
+    def slowly(*_: object) -> SmallEncoder:
+        opening.set()
+        assert opened.wait(60)
+        return encoder
+
+    monkeypatch.setattr(loader, "open_encoder", slowly)
+    encoders = Encoders()
+    with ThreadPoolExecutor(1) as beside:
+        first = beside.submit(answer, release, encoders, "boats", "hybrid")
+        assert opening.wait(60)
+        meanwhile = answer(release, encoders, "boats", "hybrid")
+        opened.set()
+        assert first.result().used == "hybrid"
+    assert (meanwhile.rows.tolist(), meanwhile.used) == ([2], "keyword")
+    assert "being opened" in (meanwhile.used_note or "")
+    assert answer(release, encoders, "boats", "hybrid").used == "hybrid"
+
+
+def test_the_same_words_are_placed_once(release: Release) -> None:
+    encoder = SmallEncoder()
+    encoders = WithEncoder(encoder)
+    before = answer(release, encoders, "person", "visual")
+    encoder.asked.clear()
+    assert answer(release, encoders, "person", "visual").scores.tolist() == before.scores.tolist()
+    assert encoder.asked == []
 
 
 def test_short_queries_are_put_into_sentences() -> None:

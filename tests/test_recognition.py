@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 from PIL import Image, ImageOps
 
-from indexes.recognition import LandmarkIndex, LandmarkMeasure, Landmarks, recognise, unpacked, verified
+from indexes.recognition import ENOUGH, LandmarkIndex, LandmarkMeasure, Landmarks, recognise, unpacked, verified
 from indexes.recognition.agreement import agreement
 from indexes.recognition.geometry import is_plausible, locate
 from indexes.recognition.landmarks import OF_A_PHOTO, OF_A_WORK, sized
@@ -65,7 +65,7 @@ def test_a_shared_corner_is_not_the_work() -> None:
     photo = photograph(other, 5, strength=0.3)
     place = locate(Landmarks.of(work, OF_A_WORK), SIZE, Landmarks.of(photo, OF_A_PHOTO))
     assert place is not None
-    assert agreement(work, photo, place.homography) < 0.6
+    assert agreement(work, photo, place.homography) < ENOUGH
     assert recognise(photo, [0], Works(work)) is None
 
 

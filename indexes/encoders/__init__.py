@@ -40,3 +40,7 @@ class TextEncoder(Protocol):
 
 class EncoderError(Exception):
     """An encoder cannot be opened; the sentence says why and what to do."""
+
+
+class EncoderOpening(EncoderError):
+    """Another thread is opening the encoder just now."""

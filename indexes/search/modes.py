@@ -8,7 +8,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from indexes.columns import Rows
-from indexes.encoders import BUNDLED, EncoderError
+from indexes.encoders import BUNDLED, EncoderError, EncoderOpening
 from indexes.loader import Encoders, Release
 from indexes.ranking import Ranking
 from indexes.search.correction import Correction, correct, widen
@@ -71,7 +71,9 @@ def _is_bundled(release: Release) -> bool:
 
 def _pictures(release: Release, encoders: Encoders, text: str, mode: Mode) -> tuple[Ranking, str | None]:
     try:
-        return by_picture(release, encoders, text)
+        return by_picture(release, encoders, text, wait=mode == "visual")
+    except EncoderOpening:  # by another request: only that one, and those for pictures alone, wait for it
+        return NOTHING, "The picture encoder is being opened; meanwhile the records were searched."
     except EncoderError as error:
         if mode == "visual":
             raise

@@ -1,6 +1,7 @@
 """Words matched against the pictures themselves, and the fusion of that with the matches of the records."""
 
 from dataclasses import dataclass
+from functools import lru_cache
 
 import numpy as np
 
@@ -34,29 +35,33 @@ class Fusion:
 FUSION = Fusion()
 
 
-def by_picture(release: Release, encoders: Encoders, text: str) -> tuple[Ranking, str | None]:
+def by_picture(release: Release, encoders: Encoders, text: str, wait: bool = True) -> tuple[Ranking, str | None]:
     """All works with a picture by its likeness to the words; none, and why, where that cannot be had.
 
-    Raises EncoderError where the release's encoder cannot be opened.
+    Raises EncoderError where the release's encoder cannot be opened; without `wait`, EncoderOpening while another
+    request opens it.
     """
     entry = release.manifest.methods.get("clip")
     if entry is None or not entry.count:
         return NOTHING, "This collection has no pictures to match words with; the records were searched."
     if not entry.words:
         return NOTHING, "This collection's picture encoder knows no words; the records were searched."
-    encoder = encoders.of(release, "clip")
+    encoder = encoders.of(release, "clip", wait)
     if not isinstance(encoder, TextEncoder):
         raise EncoderError("method clip: the release says that its encoder knows words, but it does not")
     index = release.vectors["clip"]
     return index.search(place(encoder, text), len(index)), None
 
 
+@lru_cache(maxsize=2048)  # a large CLIP takes tenths of a second for what is asked again for the next page
 def place(encoder: TextEncoder, text: str) -> Vectors:
-    """(d,) the unit vector of a text among pictures: of a short one, the mean over the templates."""
+    """(d,) the unit vector of a text among pictures, not to be written to: of a short one, the mean over templates."""
     templates = TEMPLATES if len(text.split()) <= SHORT else TEMPLATES[:1]
     mean = encoder.encode_texts([template.format(text) for template in templates]).mean(axis=0)
     norm = float(np.linalg.norm(mean))
-    return (mean / norm if norm else mean).astype(np.float32)
+    vector: Vectors = (mean / norm if norm else mean).astype(np.float32)
+    vector.flags.writeable = False
+    return vector
 
 
 def fuse(constant: int, *rankings: Ranking) -> Ranking:
