@@ -15,10 +15,14 @@ def wants_page() -> bool:
 
 
 def respond(template: str, body: dict[str, Any], status: int = 200) -> Response:
-    """The body as JSON, or drawn by the template."""
+    """The body as JSON, or drawn by the template; 304 and nothing where the client has the very same already."""
     page = wants_page()
     response = make_response(render_template(template, **body), status) if page else as_json(body, status)
     response.headers["Vary"] = "Accept, Cookie"
+    if status == 200:
+        response.headers["Cache-Control"] = "private, no-cache"  # kept, but asked about each time: hearts change
+        response.add_etag()
+        response.make_conditional(request)
     return response
 
 

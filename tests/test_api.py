@@ -135,6 +135,21 @@ def test_pictures_are_kept_by_the_browser_for_as_long_as_they_are_the_same(app: 
     assert len(client.get(hit["image_large"], buffered=True).data) > len(first.data)
 
 
+@pytest.mark.parametrize("accept", ["application/json", "text/html"])
+@pytest.mark.parametrize("encoding", ["gzip", "identity"])
+def test_an_answer_that_has_not_changed_is_not_sent_again(app: Flask, accept: str, encoding: str) -> None:
+    client = app.test_client()
+    asked = {"Accept": accept, "Accept-Encoding": encoding}
+    client.get("/search?q=vase", headers=asked)  # a page gives the visitor a cookie, and its form a token
+    first = client.get("/search?q=vase", headers=asked)
+    assert first.headers["Cache-Control"] == "private, no-cache"
+    again = client.get("/search?q=vase", headers=asked | {"If-None-Match": first.headers["ETag"]})
+    assert (again.status_code, again.data) == (304, b"")
+    client.post("/likes", json={"id": "blue-vase", "value": "like"})
+    changed = client.get("/search?q=vase", headers=asked | {"If-None-Match": first.headers["ETag"]})
+    assert (changed.status_code, bool(changed.data)) == (200, True)
+
+
 def test_openapi_describes_every_address(app: Flask) -> None:
     description = app.test_client().get("/openapi.json").get_json()
     described = {address.replace("{", "<").replace("}", ">") for address in description["paths"]}
