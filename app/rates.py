@@ -6,7 +6,7 @@ import logging
 import math
 import time
 from collections.abc import Mapping
-from typing import Literal, Self
+from typing import Any, Literal, Self
 
 from limits import RateLimitItem, parse
 from limits.errors import ConfigurationError, StorageError
@@ -17,6 +17,12 @@ from app.config import SettingError, Settings
 
 Kind = Literal["read", "write", "upload"]
 OFF = "off"
+_PATIENCE = 1.0  # seconds for the store to answer
+_REST = 10.0  # seconds without asking a store that has just failed
+_OPTIONS: Mapping[str, Mapping[str, Any]] = {  # of the stores' clients, that none of them waits longer
+    "redis": {"socket_connect_timeout": _PATIENCE, "socket_timeout": _PATIENCE, "retry": None},
+    "memcached": {"connect_timeout": _PATIENCE, "timeout": _PATIENCE},
+}
 _log = logging.getLogger(__name__)
 
 
@@ -34,6 +40,7 @@ class Rates:
             for kind, rate in rates.items()
         }
         self._key = key
+        self._rested = 0.0  # on the monotonic clock: when the store is asked again
 
     @classmethod
     def of(cls, settings: Settings) -> Self:
@@ -52,14 +59,15 @@ class Rates:
 
         Where the counts cannot be reached, everybody is let in: a broken store must not close the house.
         """
-        if kind not in self._visitor:
+        if kind not in self._visitor or time.monotonic() < self._rested:
             return 0
         try:
             return self._count(self._address[kind], kind, _network(address)) or (
                 self._count(self._visitor[kind], kind, visitor) if visitor else 0
             )
-        except StorageError as error:
-            _log.error("rates: nobody is counted, VITRINE_RATE_STORE cannot be reached: %s", error)
+        except (StorageError, OSError) as error:  # memcached's client lets a timeout of the socket through as it is
+            self._rested = time.monotonic() + _REST
+            _log.error("rates: nobody is counted for %.0f s, VITRINE_RATE_STORE cannot be reached: %s", _REST, error)
             return 0
 
     def _count(self, rate: RateLimitItem, kind: Kind, who: str) -> int:
@@ -79,7 +87,8 @@ def _rate(name: str, written: str) -> RateLimitItem:
 
 def _store(address: str) -> Storage:
     try:
-        store = storage_from_string(address, wrap_exceptions=True)
+        kind = address.partition(":")[0].replace("rediss", "redis")  # with TLS
+        store = storage_from_string(address, wrap_exceptions=True, **_OPTIONS.get(kind, {}))
     except ConfigurationError as error:
         raise SettingError(f"VITRINE_RATE_STORE: cannot be used ({error})") from None
     assert isinstance(store, Storage)

@@ -111,17 +111,25 @@ def test_a_clock_that_jumps_locks_nobody_out(monkeypatch: pytest.MonkeyPatch) ->
         assert 1 <= waits[2] <= 60
 
 
+@pytest.mark.parametrize("error", [StorageError(ConnectionError("refused")), TimeoutError("timed out")])
 def test_where_the_counts_cannot_be_reached_everybody_is_let_in(
-    monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+    error: Exception, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
 ) -> None:
     rates = Rates.of(settings(rate_read="1/minute", address_visitors=1))
+    asked: list[object] = []
 
     def gone(*_: object) -> bool:
-        raise StorageError(ConnectionError("refused"))
+        asked.append(_)
+        raise error
 
-    monkeypatch.setattr(rates._counts, "hit", gone)
-    assert [rates.wait("read", "203.0.113.7", None) for _ in range(3)] == [0, 0, 0]
+    with monkeypatch.context() as broken:
+        broken.setattr(rates._counts, "hit", gone)
+        assert [rates.wait("read", "203.0.113.7", None) for _ in range(3)] == [0, 0, 0]
+    assert len(asked) == 1  # a store that hangs costs one visitor a second, not each
     assert "VITRINE_RATE_STORE cannot be reached" in caplog.text
+    later = time.monotonic() + 10
+    monkeypatch.setattr(time, "monotonic", lambda: later)
+    assert [rates.wait("read", "203.0.113.7", None) > 0 for _ in range(2)] == [False, True]
 
 
 def test_a_gate_lets_few_in_some_wait_and_sends_the_others_away() -> None:
