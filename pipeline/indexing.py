@@ -3,9 +3,12 @@
 import fcntl
 import shutil
 from collections.abc import Iterator
-from contextlib import contextmanager
+from concurrent.futures import Executor
+from concurrent.futures.process import BrokenProcessPool
+from contextlib import AbstractContextManager, contextmanager, nullcontext
 from dataclasses import dataclass
 from datetime import UTC, datetime
+from itertools import islice
 from pathlib import Path
 from tempfile import TemporaryFile
 
@@ -17,16 +20,19 @@ from indexes.catalogue import Catalogue
 from indexes.colours import TERMS, Colours
 from indexes.recognition import LandmarkIndex
 from indexes.recommend import Space
-from indexes.release import Manifest, MethodEntry, digest_files, new_name, publish
+from indexes.release import Manifest, MethodEntry, ReleaseError, digest_files, new_name, publish
 from indexes.text import TextIndex
 from indexes.vectors import VectorIndex
+from pipeline.beside import AtOnce, processes
 from pipeline.encoding import Embedded, Measured
 from pipeline.latent import Said, latent_vectors
 from pipeline.vector_log import VectorLog
 from pipeline.works import PicturedWorks
+from pipeline.workspace import Workspace
 
 RECIPE = 2  # counts up with any change by which the same works get other indexes: a build then makes them anew
 _CHUNK = 16_384  # vectors read at once
+_FEW = 5_000  # works whose words are indexed sooner than a process could start to do it
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,19 +45,27 @@ class Origin:
 
 
 def publish_indexes(root: Path, works: PicturedWorks, measured: Measured, origin: Origin) -> Path:
-    """Index the works and publish the release under `root`; returns its folder. Raises ReleaseError."""
-    with _building(root) as folder:
+    """Index the works and publish the release under `root`; returns its folder. Raises ReleaseError.
+
+    Of many works, what rests on their words alone is written by two processes beside the rest.
+    """
+    with _building(root) as folder, _beside(works.workspace) as beside:
         for name in ("catalogue", "text", "vectors"):
             (folder / name).mkdir()
+        worded = beside.submit(_index_words, folder, works.workspace)
+        described = beside.submit(_index_descriptions, folder, works.workspace)
         count = Catalogue.write(folder / "catalogue", works)
-        text.fit(folder / "text", (text.parts(work) for work, _ in works))
         methods = {made.method: _index_pictures(folder, made) for made in measured.methods}
         if measured.colours:
             _index_colours(folder, works, measured.colours)
         if measured.landmarks:
             _index_landmarks(folder, measured.landmarks)
-        if entry := _index_descriptions(folder, works):
-            methods["description"] = entry
+        try:
+            worded.result()
+            if entry := described.result():
+                methods["description"] = entry
+        except BrokenProcessPool as error:
+            raise ReleaseError("a process that wrote indexes was killed, perhaps for want of memory") from error
         opened = {name: VectorIndex(folder / "vectors" / name) for name in methods}
         if space := Space.of(opened, count):
             space.write(folder / "vectors")
@@ -70,6 +84,15 @@ def publish_indexes(root: Path, works: PicturedWorks, measured: Measured, origin
             files=files,
         )
         return publish(root, folder, manifest)
+
+
+def _beside(workspace: Workspace) -> AbstractContextManager[Executor]:
+    few = sum(1 for _ in islice(workspace.works(), _FEW)) < _FEW
+    return nullcontext(AtOnce()) if few else processes(2)
+
+
+def _index_words(folder: Path, workspace: Workspace) -> None:
+    text.fit(folder / "text", map(text.parts, workspace.works()))
 
 
 def _index_pictures(folder: Path, made: Embedded) -> MethodEntry:
@@ -128,8 +151,8 @@ def _weights(made: Embedded) -> str | None:
     return str(made.weights.resolve()) if made.weights else None
 
 
-def _index_descriptions(folder: Path, works: PicturedWorks) -> MethodEntry | None:
-    rows, vectors = latent_vectors(Said.of(work) for work, _ in works)
+def _index_descriptions(folder: Path, workspace: Workspace) -> MethodEntry | None:
+    rows, vectors = latent_vectors(map(Said.of, workspace.works()))
     if not len(rows):
         return None
     built = VectorIndex.write(folder / "vectors" / "description", rows, vectors)

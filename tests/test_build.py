@@ -22,6 +22,7 @@ from indexes.loader import Encoders, Release
 from indexes.pictures import PictureStore
 from indexes.release import Manifest, current, releases
 from indexes.search import answer
+from pipeline import indexing
 from pipeline.build import Outcome, Plan, build
 from pipeline.encoding import Encoding
 from pipeline.progress import Progress
@@ -107,6 +108,12 @@ def test_a_picture_damaged_in_the_store_is_reported_once(museum: Path) -> None:
 
 def test_two_builds_from_the_same_input_have_the_same_content(museum: Path) -> None:
     assert run(museum, "a").manifest.content == run(museum, "b").manifest.content
+
+
+def test_processes_write_the_same_indexes(museum: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    alone = run(museum, "a").manifest
+    monkeypatch.setattr(indexing, "_FEW", 0)
+    assert run(museum, "b").manifest.files == alone.files
 
 
 def test_a_workspace_takes_one_build_at_a_time(museum: Path) -> None:

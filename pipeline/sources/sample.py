@@ -1,11 +1,9 @@
 """The sample collection: invented works, drawn here, so that the product runs at once without network or key."""
 
-import multiprocessing
 import os
 import re
 import unicodedata
 from collections.abc import Iterator
-from concurrent.futures import ProcessPoolExecutor
 from concurrent.futures.process import BrokenProcessPool
 from functools import partial
 from pathlib import Path
@@ -13,6 +11,7 @@ from pathlib import Path
 import numpy as np
 
 from indexes.artwork import Artwork
+from pipeline.beside import processes
 from pipeline.painting import PAINTERS, Scene, captions, compose, paint
 from pipeline.sources import Report, SourceError
 
@@ -74,14 +73,11 @@ class SampleSource:
         if len(missing) <= _DRAWN_ALONE:
             yield from self._in_order(missing, map(draw, missing))
             return
-        # Spawned, not forked: whoever builds may have threads running.
-        pool = ProcessPoolExecutor(self._workers, mp_context=multiprocessing.get_context("spawn"))
         try:
-            yield from self._in_order(missing, pool.map(draw, missing, chunksize=4))
+            with processes(self._workers) as pool:
+                yield from self._in_order(missing, pool.map(draw, missing, chunksize=4))
         except BrokenProcessPool as error:
             raise SourceError("images: a process that drew them ended early; build again to go on") from error
-        finally:
-            pool.shutdown(cancel_futures=True)
 
     def _in_order(self, missing: list[int], finished: Iterator[None]) -> Iterator[Artwork]:
         """Every record in order, a missing picture's when `finished` has come to it."""

@@ -1,10 +1,7 @@
 """What is learnt from: small pictures, wordings for each, and which wordings are true of which picture."""
 
 import hashlib
-import multiprocessing
-import os
 from collections.abc import Iterator
-from concurrent.futures import ProcessPoolExecutor
 from dataclasses import dataclass, replace
 from functools import partial
 from pathlib import Path
@@ -16,6 +13,7 @@ from PIL import Image
 from indexes.artwork import Artwork
 from indexes.encoders.borders import trimmed
 from indexes.pictures import PictureError, decode
+from pipeline.beside import processes
 from pipeline.painting import PAINTERS, Scene, compose
 from pipeline.painting.plan import Easel
 from pipeline.painting.shapes import bytes_of
@@ -100,8 +98,7 @@ def is_held_out(id: str) -> bool:
 
 
 def _painted(count: int, seed: int, workers: int | None) -> Bytes:
-    # Spawned, not forked: PyTorch may have threads running.
-    with ProcessPoolExecutor(workers or os.cpu_count(), mp_context=multiprocessing.get_context("spawn")) as pool:
+    with processes(workers) as pool:
         return np.stack(list(pool.map(partial(_paint_small, seed), range(count), chunksize=8)))
 
 
