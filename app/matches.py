@@ -70,13 +70,11 @@ def facet_counts(release: Release, query: Query, found: Callable[[Mask | None], 
     facet is counted under the filters of the others.
     """
     facets = release.catalogue.facets
-    everywhere = found(facets.mask(query.filters))
-    return {
-        name: facets[name].counts(
-            found(facets.mask(query.filters, besides=name)) if query.filters.of(name) else everywhere
-        )
-        for name in FACETS
-    }
+    filtered = [name for name in FACETS if query.filters.of(name)]
+    counts = facets.counts(found(facets.mask(query.filters)), [name for name in FACETS if name not in filtered])
+    for name in filtered:
+        counts |= facets.counts(found(facets.mask(query.filters, besides=name)), [name])
+    return {name: counts[name] for name in FACETS}
 
 
 def under(rows: Rows, mask: Mask | None) -> Rows:

@@ -78,15 +78,12 @@ class Facet:
             allowed[self.rows(value)] = True
         return allowed
 
+    def sizes(self) -> NDArray[np.int64]:
+        """(values,): how many rows have each value."""
+        return self._groups.sizes()
+
     def counts(self, rows: Rows) -> NDArray[np.int64]:
         """(values,): how many of these rows, each given once, have each value."""
-        if 2 * len(rows) > len(self.codes):  # it is quicker to look up the fewer that are not among them
-            others = np.ones(len(self.codes), np.bool_)
-            others[rows] = False
-            return self._groups.sizes() - self._few(np.flatnonzero(others))
-        return self._few(rows)
-
-    def _few(self, rows: NDArray[np.integer]) -> NDArray[np.int64]:
         # Codes are shifted by one so that "no value" has a bin of its own, which is then left out.
         return np.bincount(self.codes[rows] + 1, minlength=len(self.values) + 1)[1:]
 
@@ -110,6 +107,16 @@ class Facets:
 
     def __getitem__(self, name: str) -> Facet:
         return self._facets[name]
+
+    def counts(self, rows: Rows, names: Iterable[str] = FACETS) -> dict[str, NDArray[np.int64]]:
+        """Of each facet, (values,): how many of these rows, each given once, have each value."""
+        works = len(self._facets[FACETS[0]].codes)
+        if 2 * len(rows) <= works:
+            return {name: self._facets[name].counts(rows) for name in names}
+        others = np.ones(works, np.bool_)  # it is quicker to look up the fewer that are not among them
+        others[rows] = False
+        few = np.flatnonzero(others).astype(np.int32)
+        return {name: self._facets[name].sizes() - self._facets[name].counts(few) for name in names}
 
     def mask(self, filters: Filters, besides: str | None = None) -> Mask | None:
         """(rows,): the rows that pass the filters, but for the facet `besides`; None where every row does."""

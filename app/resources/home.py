@@ -54,7 +54,7 @@ def _searches(release: Release) -> list[dict[str, str]]:
     found = []
     for name in reversed(FACETS):
         facet = release.catalogue.facets[name]
-        counts = facet.counts(release.catalogue.all_rows())
+        counts = facet.sizes()
         if len(counts):
             value = facet.values[int(counts.argmax())]
             url = SearchQuery(q=value).url() if name == "genre" else SearchQuery().toggle(name, value)
