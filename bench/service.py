@@ -1,17 +1,16 @@
 """The running service under eight connections, beside clip-retrieval's `clip_back` over the same vectors.
 
 python -m bench.service [--works N] [--dimension D] [--connections N] [--seconds N] [--rounds N] [--folder DIR]
-[--peer PYTHON]
+[--peer PYTHON] [--workers N]
 
-`--peer` is the Python of a virtual environment of its own that holds clip-retrieval (`pip install 'setuptools<70'
-clip-retrieval==2.45`); without it no ratio is said. Its service gets the vectors as a flat index, which is exact, and
-is asked by vector, so that its model is not needed; its loader is replaced by nothing. Both services run all the time
-and are asked in turns by a client process of its own, all three on this machine.
+`--peer` is the Python of the environment that `make peers` makes; without it no ratio is said. Its service gets the
+vectors as a flat index, which is exact, and is asked by vector, so that its model is not needed; its loader is replaced
+by nothing. Both services run all the time and are asked in turns by a client process of its own, all three on this
+machine.
 
-Works are described in the words of `bench.word_search`, 80 in the median; dates, artists and media are those of
-`bench.keyword_search`, the vectors of `pipeline.evaluate.synthetic`. A query is one to three words of a work's title,
-artist or description, answered in mode `keyword`, as the peer's is without a model. Requests a second depend on what
-else the machine does; what the processor works for each request hardly does.
+The works are those of `bench.large`. A query is one to three words of a work's title, artist or description, answered
+in mode `keyword`, as the peer's is without a model. Requests a second depend on what else the machine does; what the
+processor works for each request hardly does.
 """
 
 import argparse
@@ -28,30 +27,20 @@ from collections.abc import Iterator, Sequence
 from concurrent.futures import ProcessPoolExecutor
 from contextlib import ExitStack, contextmanager, suppress
 from dataclasses import dataclass, replace
-from hashlib import blake2b
 from multiprocessing import get_context
 from pathlib import Path
 from urllib.parse import urlencode
 
-import faiss
 import numpy as np
-import pyarrow
-from pyarrow import parquet
 
-from bench.keyword_search import synthetic
+from bench.large import release
 from bench.likes_load import Served
 from bench.measure import private_bytes
-from bench.word_search import descriptions, spelt
-from indexes.artwork import Artwork
 from indexes.loader import Loader
-from indexes.pictures import Picture
 from pipeline.evaluate.synthetic import Collection
-from tests.small_release import release_of
 
 PAGE = 12
 ASKED = 2_000  # different requests of each kind
-TITLE = 5  # words of a title
-GENRES = ("Prints", "Paintings", "Drawings", "Photographs", "Sculpture", "Vessels", "Textiles", "Coins")
 
 # Run by the peer's Python. It would listen to every address of this machine.
 PEER = """
@@ -87,40 +76,6 @@ class Heard:
     def rate(self) -> float:
         """Answers a second."""
         return len(self.milliseconds) / self.seconds
-
-
-def records(count: int) -> list[Artwork]:
-    """Works as a museum records them, and a machine describes them."""
-    random, spelling = np.random.default_rng(3), np.array(spelt())
-    return [
-        replace(
-            work,
-            title=" ".join(spelling[words[:TITLE]]),
-            genre=GENRES[int(random.zipf(1.5)) % len(GENRES)],
-            collection=f"Collection {int(random.zipf(1.5)) % 40}",
-            descriptions=(" ".join(spelling[words]),),
-        )
-        for work, words in zip(synthetic(count), descriptions(count), strict=True)
-    ]
-
-
-def release(folder: Path, works: int, dimension: int) -> tuple[Path, Collection]:
-    """A published collection in the folder, made unless it is there, and what its vectors were drawn from."""
-    root, collection = folder / f"vitrine-bench-{works}-{dimension}", Collection.like(works, dimension)
-    if not (root / "indexes" / "current").exists():
-        made = records(works)
-        digests = {work.id: blake2b(work.id.encode(), digest_size=32).hexdigest() for work in made}
-        hung = {name: Picture(digest, digest, 1200, 900, "#806040") for name, digest in digests.items()}
-        vectors = collection.draw(works)
-        release_of(root / "indexes", made, pictures=vectors, hung=hung)
-        (root / "peer" / "metadata").mkdir(parents=True)
-        flat = faiss.IndexFlatIP(dimension)
-        flat.add(vectors)
-        faiss.write_index(flat, str(root / "peer" / "image.index"))
-        told = {"url": [f"/artworks/{work.id}" for work in made], "caption": [work.title for work in made]}
-        parquet.write_table(pyarrow.table(told), root / "peer" / "metadata" / "0.parquet")
-        (root / "peer.json").write_text(json.dumps({"works": str(root / "peer")}))
-    return root, collection
 
 
 def queries(root: Path) -> tuple[list[bytes], list[bytes]]:
@@ -220,10 +175,10 @@ def worked(processes: Sequence[int]) -> float:
     return sum(int(stat[11]) + int(stat[12]) for stat in stats) / os.sysconf("SC_CLK_TCK")
 
 
-def start(root: Path, database: Path, asked: bytes) -> tuple[Served, float]:
-    """The service with two workers, and the seconds from its start to its first answer."""
+def start(root: Path, database: Path, asked: bytes, workers: int) -> tuple[Served, float]:
+    """The service, and the seconds from its start to its first answer."""
     begun = time.perf_counter()
-    served = Served(root / "indexes", f"sqlite:///{database}")
+    served = Served(root / "indexes", f"sqlite:///{database}", workers)
     load(served.port, [asked], 1, 0.001)
     return served, time.perf_counter() - begun
 
@@ -284,12 +239,13 @@ def main() -> None:
     parser.add_argument("--seconds", type=float, default=4, help="of each turn")
     parser.add_argument("--rounds", type=int, default=5)
     parser.add_argument("--folder", type=Path, default=Path(tempfile.gettempdir()), help="where the release is kept")
+    parser.add_argument("--workers", type=int, default=2)
     parser.add_argument("--peer", type=Path)
     options = parser.parse_args()
     root, collection = release(options.folder, options.works, options.dimension)
     alike, by_words = queries(root)
     with tempfile.TemporaryDirectory() as scratch:
-        served, seconds = start(root, Path(scratch) / "likes.sqlite", by_words[0])
+        served, seconds = start(root, Path(scratch) / "likes.sqlite", by_words[0], options.workers)
         try:
             measure(served, root, {"/search?q=": by_words, "/similar?id=": alike}, collection, options)
         finally:

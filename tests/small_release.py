@@ -6,6 +6,7 @@ from pathlib import Path
 from types import MappingProxyType
 
 import numpy as np
+from numpy.typing import NDArray
 
 from indexes import text
 from indexes.artwork import Artwork
@@ -14,6 +15,7 @@ from indexes.colours import TERMS, Colours
 from indexes.encoders import Vectors
 from indexes.loader import Loader, Release
 from indexes.pictures import Picture
+from indexes.recognition import LandmarkIndex
 from indexes.release import Manifest, MethodEntry, digest_files, new_name, publish
 from indexes.vectors import VectorIndex
 
@@ -29,11 +31,14 @@ def release_of(
     colours: Mapping[str, Mapping[str, float]] | None = None,
     pictures: Vectors | None = None,
     hung: Mapping[str, Picture] = MappingProxyType({}),
+    landmarks: NDArray[np.uint8] | None = None,
+    encoder: tuple[str, str] = ("small", "small-1"),
 ) -> Release:
     """Publish the works and open the release.
 
-    `colours` holds the shares of a work's picture by its id, `pictures` (works, d) the vectors of method `clip`, `hung`
-    pictures that are kept under `root` by the id of their work.
+    `colours` holds the shares of a work's picture by its id, `pictures` (works, d) the vectors of method `clip` by the
+    `encoder` of this name and identity, `hung` pictures that are kept under `root` by the id of their work, and
+    `landmarks` (works, 5400) what `LandmarkMeasure` gave of each.
     """
     folder = root / ".building"
     for name in ("catalogue", "text", "vectors"):
@@ -47,7 +52,9 @@ def release_of(
     if pictures is not None:
         built = VectorIndex.write(folder / "vectors" / "clip", np.arange(len(works), dtype=np.int32), pictures)
         shape = pictures.shape[1], len(works)
-        methods["clip"] = MethodEntry("small", "small-1", *shape, words=True, index=built.name, recall=built.recall)
+        methods["clip"] = MethodEntry(*encoder, *shape, words=True, index=built.name, recall=built.recall)
+    if landmarks is not None:
+        LandmarkIndex.write(folder, np.arange(len(works), dtype=np.int32), [landmarks])
     files, now = digest_files(folder), datetime.now(UTC)
     manifest = Manifest(
         name=new_name(files, now),
