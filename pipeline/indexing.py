@@ -8,7 +8,6 @@ from concurrent.futures.process import BrokenProcessPool
 from contextlib import AbstractContextManager, contextmanager, nullcontext
 from dataclasses import dataclass
 from datetime import UTC, datetime
-from itertools import islice
 from pathlib import Path
 from tempfile import TemporaryFile
 
@@ -30,9 +29,10 @@ from pipeline.vector_log import VectorLog
 from pipeline.works import PicturedWorks
 from pipeline.workspace import Workspace
 
-RECIPE = 2  # counts up with any change by which the same works get other indexes: a build then makes them anew
+RECIPE = 3  # counts up with any change by which the same works get other indexes: a build then makes them anew
 _CHUNK = 16_384  # vectors read at once
 _FEW = 5_000  # works whose words are indexed sooner than a process could start to do it
+_MANY = 300_000  # works of which two processes together would take more memory than such a machine may have
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,8 +87,8 @@ def publish_indexes(root: Path, works: PicturedWorks, measured: Measured, origin
 
 
 def _beside(workspace: Workspace) -> AbstractContextManager[Executor]:
-    few = sum(1 for _ in islice(workspace.works(), _FEW)) < _FEW
-    return nullcontext(AtOnce()) if few else processes(2)
+    count = workspace.count()
+    return nullcontext(AtOnce()) if count < _FEW else processes(2 if count < _MANY else 1)
 
 
 def _index_words(folder: Path, workspace: Workspace) -> None:
@@ -152,7 +152,7 @@ def _weights(made: Embedded) -> str | None:
 
 
 def _index_descriptions(folder: Path, workspace: Workspace) -> MethodEntry | None:
-    rows, vectors = latent_vectors(map(Said.of, workspace.works()))
+    rows, vectors = latent_vectors(lambda: map(Said.of, workspace.works()))
     if not len(rows):
         return None
     built = VectorIndex.write(folder / "vectors" / "description", rows, vectors)

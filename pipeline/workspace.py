@@ -92,6 +92,11 @@ class Workspace:
             for line in file:
                 yield Artwork.from_json(json.loads(line))
 
+    def count(self) -> int:
+        """How many records there are."""
+        with self._records.open("rb") as file:
+            return sum(1 for _ in file)
+
     def rejected(self) -> list[Failure]:
         """What the source had to leave out or found wanting."""
         if not self._rejected.exists():

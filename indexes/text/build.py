@@ -33,6 +33,7 @@ def fit(folder: Path, documents: Iterable[Document]) -> None:
         reading.add(row, document)
         names.add(document.names)
     reading.write(folder)
+    del reading  # of a million works it is a gigabyte
     names.write(folder / "suggestions")
 
 
@@ -113,8 +114,7 @@ class _Reading:
         word_stems = np.empty(len(word_numbers), np.int32)
         word_stems[word_numbers] = stem_numbers[np.array(self._stem_of, np.int64)]
         write_array(folder / "word_stems", word_stems)
-        stream = np.frombuffer(self._stream, np.int32) if self._stream else np.empty(0, np.int32)
-        write_array(folder / "stream", np.append(word_numbers, GAP)[stream].astype(np.int32))
+        write_array(folder / "stream", np.append(word_numbers, GAP).astype(np.int32)[_view(self._stream)])
         write_array(folder / "stream_ends", np.array(self._stream_ends, np.int64))
         write_array(folder / "names_ends", np.array(self._names_ends, np.int64))
         write_array(folder / "names", np.array(self._names, np.uint32).reshape(count, 4))
@@ -123,23 +123,28 @@ class _Reading:
 
     def _write_postings(self, folder: Path, stem_numbers: NDArray[np.int64], count: int) -> None:
         """Write each term's rows, weights and fields."""
-        blocks = np.array(self._blocks, np.int64)
-        rows = np.array(self._rows, np.int32)[blocks]
-        terms = stem_numbers[np.array(self._terms, np.int64)]
-        order = np.argsort(terms, kind="stable")  # rows stay ascending within a term
-        terms, rows, blocks = terms[order], rows[order], blocks[order]
+        # 32-bit numbers throughout: there are some fifty terms a work, and several arrays of them at once.
+        terms = stem_numbers.astype(np.int32)[_view(self._terms)]
+        order = np.argsort(terms, kind="stable").astype(np.int32)  # rows stay ascending within a term
+        terms, blocks = terms[order], _view(self._blocks)[order]
+        rows = _view(self._rows)[blocks]
         first = np.flatnonzero((np.diff(terms, prepend=-1) != 0) | (np.diff(rows, prepend=-1) != 0))
         df = np.bincount(terms[first], minlength=len(stem_numbers))
         idf = np.log((1 + count) / (1 + df)) + 1
 
-        weights = np.array(self._counts, np.float64)[order] * idf[terms]
+        weights = _view(self._counts)[order] * idf[terms]
         norms = np.sqrt(np.bincount(blocks, weights**2, minlength=len(self._rows)))
         weights *= (np.array(self._weights) / np.where(norms, norms, 1))[blocks]
-        fields = np.array(self._fields, np.uint8)[blocks]
+        fields = _view(self._fields).astype(np.uint8)[blocks]
         write_array(folder / "starts", np.concatenate([[0], np.cumsum(df)]))
         write_array(folder / "rows", rows[first])
         write_array(folder / "weights", _add_up(np.add, weights, first).astype(np.float32))
         write_array(folder / "fields", _add_up(np.bitwise_or, fields, first))
+
+
+def _view(numbers: "array[int]") -> NDArray[np.int32]:
+    """(n,) the numbers where they are."""
+    return np.frombuffer(numbers, np.int32) if numbers else np.empty(0, np.int32)
 
 
 def _numbers_in_order(met: dict[str, int]) -> NDArray[np.int64]:

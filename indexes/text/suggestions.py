@@ -14,6 +14,7 @@ from indexes.words import all_words
 KINDS = ("artist", "title", "genre", "collection")
 _LONGEST = 200  # letters of a name that is suggested; a longer one is no help in a list
 _FIRST_WORDS = 8  # of a name: it is found by each of these and what follows
+_MOST = 300_000  # names; of a larger collection those that most works bear, for each takes a kilobyte while it is made
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,9 +37,10 @@ class Names:
         self._counts.update((kind, name) for kind, name in names if len(name) <= _LONGEST)
 
     def write(self, folder: Path) -> None:
-        """Write all names, those of most works first."""
+        """Write the names, those of most works first."""
         folder.mkdir(parents=True, exist_ok=True)
-        ordered = sorted(self._counts.items(), key=lambda item: (-item[1], KINDS.index(item[0][0]), item[0][1]))
+        order = sorted(self._counts.items(), key=lambda item: (-item[1], KINDS.index(item[0][0]), item[0][1]))
+        ordered = order[:_MOST]
         Blobs.write(folder / "names", (name.encode() for (_, name), _ in ordered))
         Lookup.write(folder / "beginnings", (_beginnings(name) for (_, name), _ in ordered))
         write_array(folder / "kinds", np.array([KINDS.index(kind) for (kind, _), _ in ordered], np.uint8))

@@ -201,5 +201,5 @@ def _described_without(field: str, works: Sequence[Artwork], folder: Path) -> Ve
         without: dict[str, Any] = {field: None}
         rest = Said.of(replace(work, **without))
         said.append(replace(rest, text=" ".join(word for word in words(rest.text) if word not in judged)))
-    VectorIndex.write(folder / field, *latent_vectors(said))
+    VectorIndex.write(folder / field, *latent_vectors(lambda: said))
     return VectorIndex(folder / field)
