@@ -42,6 +42,9 @@ def training(file: Path, digests: list[str], stage: Stage) -> Iterator[None]:
 
 
 def _train(file: Path, digests: list[str], stage: Stage, given_up: Event) -> None:
+    import torch
+
+    torch.set_num_threads(1)  # of this thread: a second core hardly helps here, and the other measures need it
     sample = autoencoder.training_sample(digests)
     steps = autoencoder.training_steps(len(sample))
     done = 0
