@@ -13,7 +13,7 @@ from indexes.facets import Mask
 from indexes.loader import Encoders, Release
 from indexes.ranking import Ranking
 from indexes.search import Answer, answer, marked, reasons
-from indexes.search.why import passage
+from indexes.search.why import Forms, forms_of, passage
 
 
 @dataclass(frozen=True, slots=True)
@@ -97,23 +97,24 @@ def _note(query: SearchQuery, found: _Found, total: int) -> str | None:
 def _explained(release: Release, query: SearchQuery, matches: Matches, found: Answer) -> Matches:
     """The page with what was understood and why each work is there."""
     rows = matches.rows.tolist()
-    why = {row: reasons(release, found, row) for row in rows}
+    forms = forms_of(release.text, found.question)
+    why = {row: reasons(release, found, forms, row) for row in rows}
     return replace(
         matches,
         used=found.used,
         used_note=found.used_note,
         corrected=_corrected(query, found),
         reasons={row: tuple(str(reason) for reason in why[row]) for row in rows},
-        marked={row: _marked(release, found, row) for row in rows},
+        marked={row: _marked(release, forms, row) for row in rows},
     )
 
 
-def _marked(release: Release, found: Answer, row: int) -> dict[str, list[tuple[str, bool]]]:
+def _marked(release: Release, forms: Forms, row: int) -> dict[str, list[tuple[str, bool]]]:
     """The title, the artist and a passage of a description in pieces, matching words told apart."""
     work = release.catalogue.artwork(row)
-    passages = (passage(description, found.question) for description in work.descriptions)
+    passages = (passage(description, forms) for description in work.descriptions)
     texts = {"title": work.title, "artist": work.artist, "description": next(filter(None, passages), None)}
-    return {name: marked(text, found.question) for name, text in texts.items() if text}
+    return {name: marked(text, forms) for name, text in texts.items() if text}
 
 
 def _corrected(query: SearchQuery, found: Answer) -> Corrected | None:

@@ -7,6 +7,7 @@ shows a dozen.
 import hashlib
 import json
 from collections.abc import Iterable, Iterator
+from functools import lru_cache
 from pathlib import Path, PurePath
 from typing import Self
 
@@ -21,6 +22,7 @@ from indexes.words import fold
 
 SORTS = ("relevance", "popular", "rare", "title", "date")
 UNKNOWN = np.int32(np.iinfo(np.int32).max)  # sorts last
+_READ = 512  # records that are kept as they were read: an answer asks for each of its own three times
 
 _IMAGE_SUFFIXES = frozenset(
     {".jpg", ".jpeg", ".png", ".webp", ".gif", ".tif", ".tiff", ".bmp", ".avif", ".heic", ".jp2"}
@@ -43,7 +45,8 @@ class Catalogue:
 
     def __init__(self, folder: Path) -> None:
         """Open what `write` wrote in the same folder."""
-        self._records = Blobs.open(folder / "artworks")
+        self._records = records = Blobs.open(folder / "artworks")
+        self._read = lru_cache(_READ)(lambda row: Artwork.from_json(json.loads(records[row])))
         self._ids = Lookup.open(folder / "ids")
         self._image_names = Lookup.open(folder / "image_names")
         self._accessions = Lookup.open(folder / "accessions")
@@ -66,7 +69,7 @@ class Catalogue:
 
     def artwork(self, row: int) -> Artwork:
         """The record of a row."""
-        return Artwork.from_json(json.loads(self._records[row]))
+        return self._read(row)
 
     def picture(self, row: int) -> Picture | None:
         """The stored picture of a row, or None where the work has none."""

@@ -34,8 +34,6 @@ _SAME = MappingProxyType(
 _WHOLE = MappingProxyType(
     {"painting": "painting", "paintings": "painting", "drawing": "drawing", "drawings": "drawing"}
 )
-_KEPT = 4  # letters that a word shares with its stem, but for the stem's last: sky, skies
-_ODD = ("dying", "lying", "tying")  # die, lie, tie to the stemmer
 # colour, harbours, watercolourist: the u that American spelling leaves out.
 _BRITISH = re.compile(r"^((?:water)?col|harb|arm|hon|lab|neighb|fav|flav|parl|vap|hum|vig)our")
 
@@ -51,11 +49,3 @@ def stem(word: str) -> str:
     # A stemmer of its own for each word: it keeps its state in itself, and threads of the service would share it.
     stemmed: str = snowballstemmer.stemmer("english").stemWord(plain)
     return stemmed
-
-
-@lru_cache(maxsize=1 << 8)
-def beginnings(stems: frozenset[str]) -> tuple[str, ...]:
-    """The letters that a folded word begins with, one of which it must where it has one of the stems."""
-    others = (word for word in (*_SAME, *_ODD) if stem(word) in stems)
-    kept = (found[: max(1, min(_KEPT, len(found) - 1))] for found in stems)
-    return tuple(sorted({*kept, *(word[:_KEPT] for word in others)} - {""}))

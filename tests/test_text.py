@@ -77,7 +77,7 @@ def test_phrases_are_found_word_for_word_and_not_across_texts(tmp_path: Path) ->
     rows = np.arange(5, dtype=np.int32)
 
     def holding(*phrase: str, names_only: bool = False) -> list[int]:
-        return rows[index.holding_phrase(rows, phrase, names_only)].tolist()
+        return rows[index.holding_phrases(rows, [phrase], names_only)[0]].tolist()
 
     assert holding("blue", "vase") == [0, 4]
     assert holding("vase", "blue") == []

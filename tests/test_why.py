@@ -3,8 +3,8 @@ from pathlib import Path
 
 from indexes.artwork import Artwork
 from indexes.loader import Encoders
-from indexes.search import answer, marked, reasons, understand
-from indexes.search.why import passage
+from indexes.search import answer, marked, reasons
+from indexes.search.why import forms_of, passage
 from tests.small_release import release_of
 
 BLUE = "colour: blue 50 %"
@@ -21,9 +21,10 @@ WORK = Artwork(
 )
 
 
-def why(root: Path, query: str) -> list[str]:
-    release = release_of(root, [WORK], {"1": {"blue": 0.5, "brown": 0.05}})
-    return [str(reason) for reason in reasons(release, answer(release, Encoders(), query), 0)]
+def why(root: Path, query: str, work: Artwork = WORK) -> list[str]:
+    release = release_of(root, [work], {work.id: {"blue": 0.5, "brown": 0.05}})
+    found = answer(release, Encoders(), query)
+    return [str(reason) for reason in reasons(release, found, forms_of(release.text, found.question), 0)]
 
 
 def test_words_are_given_as_the_record_has_them(tmp_path: Path) -> None:
@@ -55,24 +56,22 @@ def test_what_the_record_says_itself_is_not_said_twice(tmp_path: Path) -> None:
         "kind: painting",
     ]
     work = replace(WORK, genre="landscape painting", keywords=("oil painting",))
-    found = reasons(release := release_of(tmp_path / "said", [work]), answer(release, Encoders(), "painting"), 0)
-    assert [str(reason) for reason in found] == ["genre: painting", "keywords: painting"]
+    assert why(tmp_path / "said", "painting", work) == ["genre: painting", "keywords: painting"]
 
 
 def test_pieces_of_a_text_are_the_text() -> None:
-    question = understand("dürer ships")
-    pieces = marked("“Dürer’s Blue Ships”", question)
+    pieces = marked("“Dürer’s Blue Ships”", frozenset({"durer", "ships"}))
     assert pieces == [("“", False), ("Dürer", True), ("’s Blue ", False), ("Ships", True), ("”", False)]
-    assert marked("Nothing", question) == [("Nothing", False)]
+    assert marked("Nothing", frozenset({"ship"})) == [("Nothing", False)]
 
 
 def test_a_passage_is_about_the_first_match() -> None:
     text = "word " * 100 + "ship " + "more " * 100
-    found = passage(text, understand("ships"))
+    found = passage(text, frozenset({"ship", "ships"}))
     assert found is not None
     assert "ship" in found
     assert found.startswith("… ")
     assert found.endswith(" …")
     assert len(found) < 200
-    assert passage("A ship", understand("ships")) == "A ship"
-    assert passage("A boat", understand("ships")) is None
+    assert passage("A ship", frozenset({"ship"})) == "A ship"
+    assert passage("A boat", frozenset({"ship"})) is None

@@ -136,9 +136,8 @@ def _ranked(release: Release, question: Question, tally: _Tally, wishes: Sequenc
 
 def _least(met: NDArray[np.uint8], wishes: int) -> int:
     """How many wishes a match has to meet: most of them, or fewer where that leaves less than a page."""
-    works = np.bincount(met, minlength=wishes + 1)
     least = wishes // 2 + 1
-    while least > 1 and works[least:].sum() < PAGE:
+    while least > 1 and np.count_nonzero(met >= least) < PAGE:
         least -= 1
     return least
 

@@ -44,4 +44,4 @@ def _holding(text: TextIndex, phrase: tuple[str, ...]) -> Rows:
     if any(term is None for term in content):
         return np.empty(0, np.int32)
     rows = common_rows([text.posting(term).rows for term in content if term is not None])
-    return rows[text.holding_phrase(rows, phrase)]
+    return rows[text.holding_phrases(rows, [phrase])[0]]

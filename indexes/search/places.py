@@ -48,7 +48,7 @@ class Whole:
 
 def count(lanes: NDArray[np.uint64], lane: np.uint64) -> NDArray[np.uint8]:
     """What has been counted in one lane."""
-    return (lanes // lane).astype(np.uint8)
+    return (lanes >> np.uint64(int(lane).bit_length() - 1)).astype(np.uint8)
 
 
 def placed(text: TextIndex, question: Question, wishes: Sequence[Wish], whole: Whole) -> NDArray[np.float32]:
@@ -102,5 +102,5 @@ def _by_surname(text: TextIndex, wishes: Sequence[Wish], titled: NDArray[np.uint
 
 def _as_typed(text: TextIndex, wishes: Sequence[Wish], rows: Rows) -> NDArray[np.float32]:
     """How many of the words each work's title and artist hold in the very form that was typed, of 1."""
-    held = [text.holding_phrase(rows, wish.words, names_only=True) for wish in wishes if not wish.span]
+    held = text.holding_phrases(rows, [wish.words for wish in wishes if not wish.span], names_only=True)
     return np.mean(held, axis=0, dtype=np.float32) if held else np.zeros(len(rows), np.float32)

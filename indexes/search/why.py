@@ -1,9 +1,7 @@
 """Why a work is among the results: which words matched where, and what was seen."""
 
-import re
 from collections.abc import Iterator
 from dataclasses import dataclass
-from functools import lru_cache
 
 from indexes.artwork import Artwork
 from indexes.kinds import kinds
@@ -11,8 +9,11 @@ from indexes.loader import Release
 from indexes.search.evidence import COLOURED
 from indexes.search.modes import Answer
 from indexes.search.question import Question
-from indexes.stems import beginnings, stem
+from indexes.stems import stem
+from indexes.text import TextIndex
 from indexes.words import all_words, word_spans
+
+Forms = frozenset[str]  # folded words, of which any tells
 
 _PASSAGE = 160  # characters of a description that are shown about a match
 
@@ -28,12 +29,11 @@ class Reason:
         return f"{self.field}: {', '.join(self.words)}"
 
 
-def reasons(release: Release, answer: Answer, row: int) -> tuple[Reason, ...]:
-    """Why the work in `row` is among the results, field by field."""
+def reasons(release: Release, answer: Answer, forms: Forms, row: int) -> tuple[Reason, ...]:
+    """Why the work in `row` is among the results, field by field; `forms` are those of the answer's question."""
     work = release.catalogue.artwork(row)
-    stems = _stems(answer.question)
     read = [
-        Reason(field, tuple(dict.fromkeys(words for text in texts for words in _side_by_side(text, stems))))
+        Reason(field, tuple(dict.fromkeys(words for text in texts for words in _side_by_side(text, forms))))
         for field, texts in _fields(work).items()
     ]
     read = [reason for reason in read if reason.words]
@@ -43,19 +43,19 @@ def reasons(release: Release, answer: Answer, row: int) -> tuple[Reason, ...]:
     return (*read, *(reason for reason in seen if not _is_told(reason, named, said)))
 
 
-def marked(text: str, question: Question) -> list[tuple[str, bool]]:
-    """The text in pieces, each with whether it is one of the question's words; joined they are the text."""
+def marked(text: str, forms: Forms) -> list[tuple[str, bool]]:
+    """The text in pieces, each with whether it is one of the words; joined they are the text."""
     pieces: list[tuple[str, bool]] = []
     last = 0
-    for start, end in _spans(text, _stems(question)):
+    for start, end in _spans(text, forms):
         pieces += [(text[last:start], False), (text[start:end], True)]
         last = end
     return [piece for piece in [*pieces, (text[last:], False)] if piece[0]]
 
 
-def passage(text: str, question: Question) -> str | None:
-    """A piece of a long text about the first of the question's words; None where it has none."""
-    first = next(_spans(text, _stems(question)), None)
+def passage(text: str, forms: Forms) -> str | None:
+    """A piece of a long text about the first of the words; None where it has none."""
+    first = next(iter(_spans(text, forms)), None)
     if first is None:
         return None
     start = max(0, first[0] - _PASSAGE // 3)
@@ -64,36 +64,39 @@ def passage(text: str, question: Question) -> str | None:
     return ("… " if start else "") + text[start:end] + (" …" if end < len(text) else "")
 
 
+def forms_of(text: TextIndex, question: Question) -> Forms:
+    """All words of the collection that the question's words stand for, folded."""
+    return text.forms(_stems(question))
+
+
 def _stems(question: Question) -> frozenset[str]:
     typed = [word for wish in question.wishes for word in (*wish.words, *((wish.instead,) if wish.instead else ()))]
     return frozenset(stem(word) for word in typed)
 
 
-def _spans(text: str, stems: frozenset[str]) -> Iterator[tuple[int, int]]:
-    """Where the text has words with one of the stems."""
-    likely = (match.span() for match in _beginning(beginnings(stems)).finditer(text)) if text.isascii() else None
-    for start, end in word_spans(text) if likely is None else likely:
-        if not stems.isdisjoint(_stems_of(text[start:end])):
+def _spans(text: str, forms: Forms) -> list[tuple[int, int]]:
+    """Where the text has one of the words, in order."""
+    if text.isascii():  # as most are: a few words are found sooner than all the text's words are taken apart
+        lowered = text.lower()
+        return sorted(span for form in forms if form in lowered for span in _places(lowered, form))
+    spans = word_spans(text)
+    return [(start, end) for start, end in spans if not forms.isdisjoint(all_words(text[start:end]))]
+
+
+def _places(text: str, word: str) -> Iterator[tuple[int, int]]:
+    """Where a text in lower case has the whole word."""
+    start = text.find(word)
+    while start >= 0:
+        end = start + len(word)
+        if not text[start - 1 : start].isalnum() and not text[end : end + 1].isalnum():
             yield start, end
+        start = text.find(word, end)
 
 
-@lru_cache(maxsize=1 << 8)
-def _beginning(letters: tuple[str, ...]) -> re.Pattern[str]:
-    """The words of a text in ASCII that begin so: few of all, for stemming takes its time."""
-    plain = "|".join(some for some in letters if some.isascii())
-    return re.compile(rf"(?<![a-z0-9])(?:{plain})[a-z0-9]*" if plain else "(?!)", re.ASCII | re.IGNORECASE)
-
-
-@lru_cache(maxsize=1 << 14)  # records say the same words again and again
-def _stems_of(written: str) -> tuple[str, ...]:
-    """The stems of what is written as one word, of which folding may make several."""
-    return tuple(stem(word) for word in all_words(written))
-
-
-def _side_by_side(text: str, stems: frozenset[str]) -> Iterator[str]:
-    """The text's words with one of the stems; those with nothing but a space or a hyphen between them as one."""
+def _side_by_side(text: str, forms: Forms) -> Iterator[str]:
+    """Those words in the text, as it has them; those with nothing but a space or a hyphen between them as one."""
     start = end = -1
-    for next_start, next_end in _spans(text, stems):
+    for next_start, next_end in _spans(text, forms):
         if end < 0 or text[end:next_start].strip(" -‐‑"):
             yield from [text[start:end]] if end >= 0 else []
             start = next_start

@@ -1,6 +1,6 @@
 """The index of the words, memory-mapped: from a word to the works that hold it, where, and what that counts."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -87,6 +87,11 @@ class TextIndex:
         """The term of the word of a number."""
         return int(self._word_stems[number])
 
+    def forms(self, stems: Iterable[str]) -> frozenset[str]:
+        """All words of the collection that have one of the stems."""
+        terms = [term for stemmed in stems if (term := self._stems.find(stemmed)) is not None]
+        return frozenset(self._words[n] for term in terms for n in np.flatnonzero(self._word_stems == term).tolist())
+
     def titled(self, words: Sequence[str], rows: Rows) -> tuple[NDArray[np.bool_], NDArray[np.bool_]]:
         """(rows,) twice: whether the folded words are the whole title; whether so but for stop words and forms."""
         content = [stem(word) for word in words if word not in STOP_WORDS]
@@ -104,22 +109,32 @@ class TextIndex:
         last = np.where(ends > self._stream_ends[rows], self._stream[np.maximum(ends - 2, 0)], GAP)  # a gap ends a name
         return np.where(last == GAP, np.int32(-1), self._word_stems[last])
 
-    def holding_phrase(self, rows: Rows, phrase: Sequence[str], names_only: bool = False) -> NDArray[np.bool_]:
-        """(rows,): in which of the rows the folded words stand side by side, in this order and in these very forms.
+    def holding_phrases(
+        self, rows: Rows, phrases: Sequence[Sequence[str]], names_only: bool = False
+    ) -> list[NDArray[np.bool_]]:
+        """(rows,) for each phrase: in which of the rows its folded words stand side by side, in this order and form.
 
         With `names_only`, where the title or the artist has them.
         """
-        found = [self._words.find(word) for word in phrase]
-        numbers = [number for number in found if number is not None]
-        if len(numbers) < len(found) or not numbers or not len(rows):
-            return np.zeros(len(rows), np.bool_)
+        if not len(rows):
+            return [np.zeros(0, np.bool_) for _ in phrases]
         begin = self._stream_ends[rows]
         # A gap more than the names: then no row is without a place, and none reaches into the next.
         lengths = (self._names_ends[rows] + 1 if names_only else self._stream_ends[rows + 1]) - begin
         starts = np.cumsum(lengths) - lengths
-        places = np.arange(int(lengths.sum())) + np.repeat(begin - starts, lengths)
-        stream = np.concatenate([self._stream[places], np.full(len(numbers), GAP, np.int32)])
-        here = np.ones(len(places), np.bool_)
-        for step, number in enumerate(numbers):
-            here &= stream[step : step + len(places)] == number
+        stream = self._stream[np.arange(int(lengths.sum())) + np.repeat(begin - starts, lengths)]
+        return [self._holding(stream, starts, phrase) for phrase in phrases]
+
+    def _holding(
+        self, stream: NDArray[np.int32], starts: NDArray[np.int64], phrase: Sequence[str]
+    ) -> NDArray[np.bool_]:
+        """(starts,): in which pieces of a stream, begun by these places, the words stand side by side."""
+        found = [self._words.find(word) for word in phrase]
+        numbers = [number for number in found if number is not None]
+        if len(numbers) < len(found) or not numbers:
+            return np.zeros(len(starts), np.bool_)
+        here = stream == numbers[0]
+        for step, number in enumerate(numbers[1:], 1):
+            here[:-step] &= stream[step:] == number
+            here[-step:] = False
         return np.logical_or.reduceat(here, starts)
