@@ -11,6 +11,7 @@ import tempfile
 from typing import Any
 
 bind = f"{os.environ.get('HOST', '127.0.0.1')}:{os.environ.get('PORT', '8000')}"
+worker_class = "app.worker.Worker"
 workers = int(os.environ.get("WEB_CONCURRENCY", "2"))
 # Most of them wait: for their turn (app.guard lets few work at once), or for a slow visitor's picture to arrive.
 threads = 128
