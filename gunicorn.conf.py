@@ -6,7 +6,6 @@ import os
 import shutil
 import socket
 import struct
-import sys
 import tempfile
 from typing import Any
 
@@ -42,12 +41,7 @@ _M_ARENA_MAX = -8  # of glibc's malloc.h
 
 
 def post_fork(_server: Any, _worker: Any) -> None:
-    """Few arenas for many threads: in each, glibc would keep as much as the largest picture there ever took.
-
-    And few turns: searches take milliseconds, and threads that take Python from each other every five of them spend a
-    fifth of the processor on that.
-    """
-    sys.setswitchinterval(0.05)
+    """Few arenas for many threads: in each, glibc would keep as much as the largest picture there ever took."""
     with contextlib.suppress(AttributeError):  # another C library
         ctypes.CDLL(None).mallopt(_M_ARENA_MAX, 2)
 

@@ -207,7 +207,6 @@ def measure(
 ) -> None:
     """Ask all in turns, and print a row for each."""
     settle(served, ours["/search?q="], options.connections)
-    memory = [private_bytes(pid, mapped=True) / 1e6 for pid in workers(served)]
     vectors = collection.draw(ASKED, stream=1)
     asked = {address: Asked(served.port, requests, workers(served)) for address, requests in ours.items()}
     with ExitStack() as stack, ProcessPoolExecutor(1, get_context("spawn")) as client:
@@ -221,6 +220,7 @@ def measure(
                 answered = client.submit(load, one.port, one.requests, options.connections, options.seconds).result()
                 if turn:  # the first fills caches
                     heard[name].append(replace(answered, service=worked(one.processes) - before))
+    memory = [private_bytes(pid, mapped=True) / 1e6 for pid in workers(served)]  # when all have mapped the same files
     against = statistics.median(one.rate for one in heard["clip_back"]) if options.peer else None
     print(f"{options.works:,} works x {options.dimension}, {options.connections} connections, {len(memory)} workers")
     print(f"{'JSON':<22}{'x peer':>9}{'requests/s':>12}{'median ms':>11}{'p99 ms':>9}", end="")
