@@ -9,6 +9,7 @@ from PIL import Image
 
 from app.matches import Matches, facet_counts
 from app.query import SimilarQuery
+from indexes.encoders import ImageEncoder
 from indexes.facets import Mask
 from indexes.loader import Release
 from indexes.methods import METHODS
@@ -43,6 +44,14 @@ def like_picture(release: Release, query: SimilarQuery, picture: Compared) -> Ma
     if query.method not in release.vectors:
         return Matches.none(release, "This collection holds no pictures to compare by this method.")
     return _nearest(release, query, picture, np.ones(len(release.catalogue), np.bool_))
+
+
+def looked_at(
+    release: Release, encoders: Mapping[str, ImageEncoder], picture: Image.Image
+) -> tuple[dict[str, NDArray[np.float32]], int | None]:
+    """The vectors of an RGB picture by method, and the row of the work that it is a photo of."""
+    vectors = {name: encoder.encode_images([picture])[0] for name, encoder in encoders.items()}
+    return vectors, shown_work(release, picture, vectors)
 
 
 def shown_work(release: Release, picture: Image.Image, vectors: Mapping[str, NDArray[np.float32]]) -> int | None:

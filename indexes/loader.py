@@ -3,8 +3,11 @@
 import logging
 import threading
 import time
+from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import suppress
 from pathlib import Path
+from typing import ParamSpec, TypeVar
 
 from indexes.catalogue import Catalogue
 from indexes.colours import Colours
@@ -15,6 +18,9 @@ from indexes.recognition import LandmarkIndex
 from indexes.release import Manifest, NoRelease, ReleaseError, changes, current, releases
 from indexes.text import TextIndex
 from indexes.vectors import VectorIndex
+
+Asked = ParamSpec("Asked")
+Got = TypeVar("Got")
 
 _log = logging.getLogger(__name__)
 
@@ -42,13 +48,22 @@ class Release:
 
 
 class Encoders:
-    """The encoders that turn a visitor's picture or words into a vector, opened at first use and kept."""
+    """The encoders that turn a visitor's picture or words into a vector, opened at first use and kept.
+
+    They are used by `use`, in one thread: PyTorch keeps memory, and threads of its own, for every thread that ever used
+    it, and a service answers in a hundred of them.
+    """
 
     def __init__(self, weights: Path | None = None) -> None:
         self._weights = weights
         self._opened: dict[str, ImageEncoder] = {}  # by identity, so that a new release finds them open
         self._locks: dict[str, threading.Lock] = {}
         self._lock = threading.Lock()
+        self._user = ThreadPoolExecutor(1, thread_name_prefix="encoders")
+
+    def use(self, function: Callable[Asked, Got], *args: Asked.args, **kwargs: Asked.kwargs) -> Got:
+        """What the function returns or raises, which is called with encoders; one at a time."""
+        return self._user.submit(function, *args, **kwargs).result()
 
     def of(self, release: Release, method: str, wait: bool = True) -> ImageEncoder:
         """The encoder that made the release's vectors. Raises EncoderError where it is not to be had.

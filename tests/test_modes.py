@@ -177,3 +177,16 @@ def test_fusion_is_by_reciprocal_ranks() -> None:
     fused = fuse(60, one, other)
     assert fused.rows.tolist() == [3, 1, 2]
     np.testing.assert_allclose(fused.scores, [1, 61 / 62 / 2, 61 / 62 / 2], rtol=1e-6)
+
+
+def test_encoders_are_used_in_one_thread_whoever_asks() -> None:
+    encoders = Encoders()
+    with ThreadPoolExecutor(8) as visitors:
+        asked = [visitors.submit(encoders.use, threading.get_ident) for _ in range(40)]
+        assert len({one.result() for one in asked}) == 1
+    with pytest.raises(EncoderError, match="no such"):
+        encoders.use(_fails, "no such")
+
+
+def _fails(reason: str) -> None:
+    raise EncoderError(reason)

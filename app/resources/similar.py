@@ -12,7 +12,7 @@ from app.answer import respond, wants_page
 from app.errors import Problem
 from app.query import SimilarQuery
 from app.resources.base import ServiceResource, row_of
-from app.similar import Compared, like_picture, like_work, shown_work
+from app.similar import Compared, like_picture, like_work, looked_at
 from indexes.loader import Release
 from indexes.methods import METHODS
 from indexes.pictures import PictureError, decode
@@ -81,9 +81,8 @@ class SimilarResource(ServiceResource):
     def _keep(self, release: Release, picture: Image.Image) -> str:
         """Keep what is to be known of the picture under a new key, for every method, so that it can be changed."""
         entries = {name: entry for name, entry in release.manifest.methods.items() if METHODS[name].uploads}
-        encoders = self.service.encoders
-        vectors = {name: encoders.of(release, name).encode_images([picture])[0] for name in entries}
-        row = shown_work(release, picture, vectors)
+        encoders = {name: self.service.encoders.of(release, name) for name in entries}
+        vectors, row = self.service.encoders.use(looked_at, release, encoders, picture)
         work = None if row is None else release.catalogue.artwork(row).id
         return self.service.uploads.put({entries[name].identity: vector for name, vector in vectors.items()}, work)
 

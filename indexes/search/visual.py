@@ -50,7 +50,7 @@ def by_picture(release: Release, encoders: Encoders, text: str, wait: bool = Tru
     if not isinstance(encoder, TextEncoder):
         raise EncoderError("method clip: the release says that its encoder knows words, but it does not")
     index = release.vectors["clip"]
-    return index.search(place(encoder, text), len(index)), None
+    return index.search(encoders.use(place, encoder, text), len(index)), None
 
 
 @lru_cache(maxsize=2048)  # a large CLIP takes tenths of a second for what is asked again for the next page
