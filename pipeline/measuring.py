@@ -1,5 +1,6 @@
 """All that is measured of a collection's pictures: of each as soon as it is there, while others are fetched."""
 
+import time
 from collections.abc import Iterator, Mapping
 from concurrent.futures import Future, ThreadPoolExecutor
 from contextlib import ExitStack
@@ -32,6 +33,7 @@ class Measuring:
         self._stage = stage
         self._targets: dict[str, Target] = {}
         self._done = 0
+        self._since: float | None = None  # on the monotonic clock: when the first of those that are done arrived
         self._logs = ExitStack()
         self._beside = ThreadPoolExecutor(1, thread_name_prefix="measure")
         self._running: Future[None] | None = None
@@ -56,6 +58,7 @@ class Measuring:
         for hours is of no use.
         """
         if self._running is None:
+            self._since = time.monotonic()
             self._running = self._beside.submit(self._measure_arrivals)
         elif self._running.done():
             self._running.result()
@@ -116,7 +119,7 @@ class Measuring:
         total = self._done + len(missing(self._targets, digests))
         if not total:
             return
-        with self._stage.progress.stage("embed") as advance:
+        with self._stage.progress.stage("embed", self._since) as advance:
 
             def count(more: int) -> None:
                 self._count(more)
@@ -124,7 +127,7 @@ class Measuring:
 
             advance(self._done, total)
             embed_all(self._targets, digests, self._stage.store, count, self._unreadable)
-        self._done = 0
+        self._done, self._since = 0, None
 
     def _count(self, more: int) -> None:
         self._done += more

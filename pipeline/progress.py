@@ -21,9 +21,12 @@ class Progress:
         self._bar = sys.stderr.isatty() and not quiet
 
     @contextmanager
-    def stage(self, name: str) -> Iterator[Advance]:
-        """Show a stage; the block calls what it is given with (done, total)."""
-        started, drawn, last = time.monotonic(), 0.0, (0, 0)
+    def stage(self, name: str, started: float | None = None) -> Iterator[Advance]:
+        """Show a stage; the block calls what it is given with (done, total).
+
+        `started`, on the monotonic clock, is when a stage began that went on unseen until now.
+        """
+        started, drawn, last = time.monotonic() if started is None else started, 0.0, (0, 0)
 
         def advance(done: int, total: int) -> None:
             nonlocal drawn, last
