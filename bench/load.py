@@ -133,20 +133,27 @@ async def _answer(reader: asyncio.StreamReader) -> tuple[int, int, bool]:
     return int(head.split(" ")[1]), int(later[1]) if later else 0, "\r\nconnection: close" not in head
 
 
-def memory(group: int) -> float:
-    """Megabytes of all processes of a group; what they share is counted once (PSS)."""
-    total = 0
+def memory(group: int) -> tuple[float, float]:
+    """Megabytes of all processes of a group, what they share counted once: their own, and files that are mapped.
+
+    Mapped files are the system's cache: more of them are read as more is asked for, and it takes them back at will.
+    """
+    own = mapped = 0
     for process in Path("/proc").glob("[0-9]*"):
         try:
             if os.getpgid(int(process.name)) == group:
-                found = re.search(r"^Pss:\s+(\d+)", (process / "smaps_rollup").read_text(), re.MULTILINE)
-                total += int(found[1]) if found else 0
-        except (OSError, ValueError):
+                found = dict(re.findall(r"^(Pss_\w+):\s+(\d+)", (process / "smaps_rollup").read_text(), re.MULTILINE))
+                own += int(found["Pss_Anon"])
+                mapped += int(found["Pss_File"]) + int(found["Pss_Shmem"])
+        except (OSError, ValueError, KeyError):
             continue  # it ended
-    return total / 1024
+    return own / 1024, mapped / 1024
 
 
-async def load(served: Served, options: argparse.Namespace) -> tuple[dict[str, Heard], float, float]:
+Memory = tuple[float, float]
+
+
+async def load(served: Served, options: argparse.Namespace) -> tuple[dict[str, Heard], Memory, Memory]:
     """All connections together; what was heard by kind, and the memory after ten seconds and at the end."""
     ask = asked(served)
     await asyncio.gather(*(warm(served.port, ask) for _ in range(4 * options.workers)))
@@ -197,8 +204,10 @@ def main() -> None:
         whole.statuses += heard[kind].statuses
         whole.milliseconds += heard[kind].milliseconds
     print(row("all", whole, options.seconds))
-    print(f"memory: {early:.0f} MB after {min(EARLY, options.seconds / 2):.0f} s, {late:.0f} MB at the end, ", end="")
-    print(f"{100 * (late / early - 1):+.1f} %; statuses: {dict(sorted(whole.statuses.items()))}")
+    when = f"after {min(EARLY, options.seconds / 2):.0f} s"
+    for kind, first, last in zip(("own memory", "mapped files"), early, late, strict=True):
+        print(f"{kind}: {first:.0f} MB {when}, {last:.0f} MB at the end, {100 * (last / first - 1):+.1f} %")
+    print(f"statuses: {dict(sorted(whole.statuses.items()))}")
     if set(whole.statuses) - {200, *REFUSED}:
         raise SystemExit(1)
 
