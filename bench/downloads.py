@@ -2,10 +2,10 @@
 
 python -m bench.downloads [--images N] [--rounds N] [--connections N] --peer PYTHON
 
-`--peer` is the Python of a virtual environment of its own that holds img2dataset (`pip install img2dataset==1.47`).
-Both have two processes and as many connections; neither pauses between requests, which Vitrine does with other
-people's servers. Both store JPEG files of at most 400 pixels; Vitrine also keeps a larger rendition of each and notes
-what became of it. The order alternates. Seconds include the start of the processes, but no imports.
+`--peer` is the Python of the environment that `make peers` makes, which holds img2dataset. Both have two processes and
+as many connections; neither pauses between requests, which Vitrine does with other people's servers. Both store JPEG
+files of at most 400 pixels; Vitrine also keeps a larger rendition of each and notes what became of it. The order
+alternates. Seconds include the start of the processes, but no imports.
 """
 
 import argparse
