@@ -36,8 +36,7 @@ def register(app: Flask, settings: Settings) -> None:
 
     @app.after_request
     def harden(response: Response) -> Response:
-        for name, value in always.items():
-            response.headers[name] = value
+        response.headers.extend(always)  # nothing else sets these, and to look for them first takes longer
         picture = (response.mimetype or "").startswith("image/")
-        response.headers[_RESOURCE] = "same-site" if picture else "same-origin"
+        response.headers.add(_RESOURCE, "same-site" if picture else "same-origin")
         return response

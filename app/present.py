@@ -139,7 +139,7 @@ class Presenter:
         wanted = query.filters.of(name)
         shown = {value: self._count(facet, value, counts) for value in wanted}
         for number in _most(_named(facet, getattr(query, f"find_{name}"), counts)):
-            shown.setdefault(facet.values[number], int(counts[number]))
+            shown.setdefault(facet.value(number), int(counts[number]))
         toggles = query.toggles(name, shown)
         return [
             {"value": value, "count": count, "selected": value in wanted, "toggle": toggles[value]}

@@ -2,9 +2,9 @@
 
 from collections.abc import Iterable
 from dataclasses import dataclass, fields, replace
-from functools import lru_cache
+from functools import cache, lru_cache
 from typing import Any, ClassVar, Self
-from urllib.parse import quote, quote_plus, urlencode
+from urllib.parse import quote, quote_plus
 
 from werkzeug.datastructures import MultiDict
 
@@ -71,11 +71,19 @@ class Query:
 
     def url(self, **changes: Any) -> str:
         """The address that asks this question, with these fields changed; what is at its default is left out."""
-        query = replace(self, **changes)
-        default = {field.name: field.default for field in fields(self)}
-        pairs = [(name, value) for name, value in query.to_json().items() if value != default[name]]
-        written = urlencode([(name, list(value) if isinstance(value, tuple) else value) for name, value in pairs], True)
-        return f"{self.path}?{written}" if written else self.path
+        default = self._defaults()
+        said = [
+            f"{name}={_quoted(str(one))}"
+            for name, value in (self.to_json() | changes).items()
+            if value != default[name]
+            for one in (value if isinstance(value, tuple) else (value,))
+        ]
+        return f"{self.path}?{'&'.join(said)}" if said else self.path
+
+    @classmethod
+    @cache
+    def _defaults(cls) -> dict[str, Any]:
+        return {field.name: field.default for field in fields(cls)}
 
     def without(self, *facets: str) -> Self:
         """The same question without the filters of these facets."""
@@ -209,21 +217,27 @@ class RecommendQuery(Query):
     shown: int = ALL
 
 
-@lru_cache(maxsize=1 << 13)  # the most frequent values of a facet stand in nearly every answer
+@lru_cache(maxsize=1 << 13)  # an answer has the same values in many addresses, and the most frequent are in nearly all
 def _quoted(value: str) -> str:
     return quote_plus(value)
 
 
+@lru_cache(maxsize=1 << 10)  # a result has four addresses
+def _part(work_id: str) -> str:
+    """A work's id as part of a path, or as a value of a query."""
+    return quote(work_id, safe="")
+
+
 def artwork_url(work_id: str) -> str:
     """The address of a work's page."""
-    return f"/artworks/{quote(work_id, safe='')}"
+    return f"/artworks/{_part(work_id)}"
 
 
 def similar_url(work_id: str) -> str:
     """The address of the works like a work."""
-    return f"{SimilarQuery.path}?id={quote_plus(work_id)}"
+    return f"{SimilarQuery.path}?id={_part(work_id)}"
 
 
 def image_url(work_id: str, digest: str, size: int | None = None) -> str:
     """The address of a work's picture; `v` changes with the picture, so that a browser may keep it for ever."""
-    return f"/images/{quote(work_id, safe='')}?v={digest[:8]}" + (f"&size={size}" if size else "")
+    return f"/images/{_part(work_id)}?v={digest[:8]}" + (f"&size={size}" if size else "")

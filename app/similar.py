@@ -9,8 +9,8 @@ from PIL import Image
 
 from app.matches import Matches, facet_counts
 from app.query import SimilarQuery
+from indexes.artwork import FACETS
 from indexes.encoders import ImageEncoder
-from indexes.facets import Mask
 from indexes.loader import Release
 from indexes.methods import METHODS
 from indexes.ranking import Ranking
@@ -31,9 +31,7 @@ def like_work(release: Release, query: SimilarQuery, row: int) -> Matches:
     vectors = index.vectors(np.array([row], np.int32)) if index else None
     if index is None or vectors is None or not len(vectors):
         return Matches.none(release, "This work has no picture that could be compared by this method.")
-    others = np.ones(len(release.catalogue), np.bool_)
-    others[row] = False
-    return _nearest(release, query, Compared(vectors[0]), others)
+    return _nearest(release, query, Compared(vectors[0]), besides=row)
 
 
 def like_picture(release: Release, query: SimilarQuery, picture: Compared) -> Matches:
@@ -43,7 +41,7 @@ def like_picture(release: Release, query: SimilarQuery, picture: Compared) -> Ma
     """
     if query.method not in release.vectors:
         return Matches.none(release, "This collection holds no pictures to compare by this method.")
-    return _nearest(release, query, picture, np.ones(len(release.catalogue), np.bool_))
+    return _nearest(release, query, picture)
 
 
 def looked_at(
@@ -66,23 +64,39 @@ def shown_work(release: Release, picture: Image.Image, vectors: Mapping[str, NDA
     return recognise(picture, candidates, ReleaseGallery(release.catalogue, release.pictures, release.landmarks))
 
 
-def _nearest(release: Release, query: SimilarQuery, to: Compared, allowed: Mask) -> Matches:
-    index = release.vectors[query.method]
-    filters = release.catalogue.facets.mask(query.filters)
-    mask = allowed if filters is None else filters & allowed
-    ranking = index.search(to.vector, query.offset + query.size, mask)
-    shown = np.array([row for row in (to.shows,) if row is not None and mask[row]], np.int32)
+def _nearest(release: Release, query: SimilarQuery, to: Compared, besides: int | None = None) -> Matches:
+    """The page of works nearest to the picture, `besides` one that has a vector too."""
+    index, facets = release.vectors[query.method], release.catalogue.facets
+    mask = facets.mask(query.filters)
+    count = query.offset + query.size
+    ranking = index.search(to.vector, count if besides is None else count + 1, mask)
+    if besides is not None:
+        ranking = _without(ranking, besides, count)
+    shown = np.array([row for row in (to.shows,) if row is not None and (mask is None or mask[row])], np.int32)
     if scores := (index.vectors(shown) @ to.vector).tolist():
         ranking = _led(ranking, int(shown[0]), scores[0])
     total = len(index.candidates(mask))
+    counts = facet_counts(release, query, index.candidates)
+    if besides is not None:
+        # Taken off afterwards: to count all works but one takes longer than to know how many there are.
+        total -= facets.passes(besides, query.filters)
+        for name in FACETS:
+            if facets.passes(besides, query.filters, besides=name) and (value := facets[name].codes[besides]) >= 0:
+                counts[name][value] -= 1
     return Matches(
         rows=ranking.rows[query.offset :],
         scores=ranking.scores[query.offset :],
         total=total,
-        counts=facet_counts(release, query, lambda mask: index.candidates(allowed if mask is None else mask & allowed)),
+        counts=counts,
         note=None if total else "No work passes all filters together. Take one away to see more.",
         same_work=frozenset(shown.tolist()),
     )
+
+
+def _without(ranking: Ranking, row: int, count: int) -> Ranking:
+    """The first `count` of the others."""
+    others = ranking.rows != row
+    return Ranking(ranking.rows[others][:count], ranking.scores[others][:count])
 
 
 def _led(ranking: Ranking, row: int, score: float) -> Ranking:

@@ -60,16 +60,16 @@ class Took:
     processor: float  # seconds of it, in the processes that fetch
 
 
-def serve(connection: Connection) -> None:
-    """Answer every address with a picture, until the process is ended; the port is sent first."""
-    bodies = [jpeg(seed, 1000, 800) for seed in range(DIFFERENT)]
+def serve(connection: Connection, different: int) -> None:
+    """Answer every address with one of so many pictures, until the process is ended; the port is sent first."""
+    bodies = [jpeg(seed, 1000, 800) for seed in range(different)]
 
     async def talk(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
         try:
             while True:
                 path = (await reader.readuntil(b"\r\n\r\n")).split(b" ", 2)[1]
                 await asyncio.sleep(LATENCY)
-                body = bodies[int(path.strip(b"/")) % DIFFERENT] + path
+                body = bodies[int(path.strip(b"/")) % different] + path
                 writer.write(b"HTTP/1.1 200 OK\r\nContent-Type: image/jpeg\r\nContent-Length: %d\r\n\r\n" % len(body))
                 writer.write(body)
                 await writer.drain()
@@ -85,10 +85,10 @@ def serve(connection: Connection) -> None:
 
 
 @contextmanager
-def images(count: int) -> Iterator[list[str]]:
-    """The addresses of so many pictures."""
+def images(count: int, different: int = DIFFERENT) -> Iterator[list[str]]:
+    """The addresses of so many pictures, at a server in a process of its own."""
     ours, theirs = Pipe()
-    server = get_context("spawn").Process(target=serve, args=(theirs,), daemon=True)
+    server = get_context("spawn").Process(target=serve, args=(theirs, different), daemon=True)
     server.start()
     port = ours.recv()
     try:

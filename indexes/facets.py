@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 from pathlib import Path
 from typing import Self
 
@@ -11,6 +12,8 @@ from numpy.typing import NDArray
 from indexes.artwork import FACETS
 from indexes.columns import Groups, Lookup, Rows, StringTable, open_array, write_array
 from indexes.words import fold
+
+_READ = 1 << 12  # values of a facet that are kept
 
 Mask = NDArray[np.bool_]  # (rows of the catalogue,): which rows may be among the results
 
@@ -37,6 +40,7 @@ class Facet:
 
     def __init__(self, values: StringTable, folded: Lookup, groups: Groups, codes: NDArray[np.int32]) -> None:
         self.values = values
+        self.value = lru_cache(_READ)(values.__getitem__)  # by its number; the most frequent are asked for all the time
         self.codes = codes  # (rows,): the number of the work's value, -1 where it has none
         self._folded = folded
         self._groups = groups
@@ -111,12 +115,22 @@ class Facets:
     def counts(self, rows: Rows, names: Iterable[str] = FACETS) -> dict[str, NDArray[np.int64]]:
         """Of each facet, (values,): how many of these rows, each given once, have each value."""
         works = len(self._facets[FACETS[0]].codes)
+        if len(rows) == works:
+            return {name: self._facets[name].sizes() for name in names}
         if 2 * len(rows) <= works:
             return {name: self._facets[name].counts(rows) for name in names}
         others = np.ones(works, np.bool_)  # it is quicker to look up the fewer that are not among them
         others[rows] = False
         few = np.flatnonzero(others).astype(np.int32)
         return {name: self._facets[name].sizes() - self._facets[name].counts(few) for name in names}
+
+    def passes(self, row: int, filters: Filters, besides: str | None = None) -> bool:
+        """Whether this row passes the filters, but for the facet `besides`."""
+        return all(
+            any(self._facets[name].codes[row] in self._facets[name].numbers(value) for value in filters.of(name))
+            for name in FACETS
+            if name != besides and filters.of(name)
+        )
 
     def mask(self, filters: Filters, besides: str | None = None) -> Mask | None:
         """(rows,): the rows that pass the filters, but for the facet `besides`; None where every row does."""

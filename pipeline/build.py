@@ -13,7 +13,7 @@ from indexes.pictures import PictureStore
 from indexes.release import FORMAT_VERSION, Manifest, ReleaseError, current, damage
 from indexes.retention import Pruned, prune, storing_pictures
 from pipeline.changes import Changes
-from pipeline.download import Arrived, Job, download
+from pipeline.download import Job, Settled, download
 from pipeline.encoding import Encoder, Encoding, Measured
 from pipeline.indexing import RECIPE, Origin, publish_indexes
 from pipeline.ledger import Ledger, Pending
@@ -68,9 +68,9 @@ def _publish(source: Source, root: Path, plan: Plan, ledger: Ledger, stage: Stag
     pending = ledger.pending(workspace.works(), source.images, plan.job.again)
     if pending.works:
         check(needs(root, workspace, pending))
-    with Measuring(Encoder(plan.encoding), stage) as measuring:
-        fetch_pictures(pending, ledger, plan.job, stage, measuring.arrived)
-        measured = measuring.complete(works)
+    with Measuring(Encoder(plan.encoding), works, pending, stage) as measuring:
+        fetch_pictures(pending, ledger, plan.job, stage, measuring.settled)
+        measured = measuring.complete()
         workspace.write_report(failures)
         inputs = digest_inputs(works, measured)
         served = _served(root)
@@ -99,13 +99,13 @@ def read_records(source: Source, workspace: Workspace, progress: Progress) -> No
     workspace.note(records={"fingerprint": fingerprint, "digest": digest})
 
 
-def fetch_pictures(pending: Pending, ledger: Ledger, job: Job, stage: Stage, arrived: Arrived) -> None:
-    """Fetch pictures that are not in the store yet; `arrived` is told the digest of each that then is."""
+def fetch_pictures(pending: Pending, ledger: Ledger, job: Job, stage: Stage, settled: Settled) -> None:
+    """Fetch pictures that are not in the store yet; `settled` is told what becomes of each."""
     if not pending.works:
         stage.failures.extend(pending.standing)
         return
     with stage.progress.stage("pictures") as advance:
-        download(pending, ledger, job, stage.failures.append, advance, arrived)
+        download(pending, ledger, job, stage.failures.append, advance, settled)
 
 
 def digest_inputs(works: PicturedWorks, measured: Measured) -> str:

@@ -20,7 +20,7 @@ _LONGEST_PAUSE = 5.0  # seconds
 _WORKERLESS_SECONDS = 60.0  # that a cluster may be without any worker: time enough to start a dead one anew
 
 Progress = Callable[[int, int], None]
-Arrived = Callable[[str], None]  # told the digest of a picture that is in the store from now on
+Settled = Callable[[list[str], str | None], None]  # told works, and the digest of their picture; None: not to be had
 _Answer = Picture | Rendition | Refused
 
 
@@ -52,18 +52,18 @@ def download(
     job: Job,
     report: Report,
     progress: Progress,
-    arrived: Arrived = lambda _digest: None,
+    settled: Settled = lambda _works, _digest: None,
 ) -> Counts:
     """Fetches what `Ledger.pending` found, stores the renditions and notes each work in the ledger.
 
     Every failure goes to `report`, those that stand from earlier runs too; `progress` hears of works (done, total).
-    Raises ClusterError where the scheduler cannot be used, and whatever `arrived` raises.
+    Raises ClusterError where the scheduler cannot be used, and whatever `settled` raises.
     """
     for failure in pending.standing:
         report(failure)
     fetched = failed = 0
     if pending.works:
-        run = _Run(pending, ledger, job, report, progress, arrived)
+        run = _Run(pending, ledger, job, report, progress, settled)
         with connect(job.scheduler, job.workers, processes=len(pending.works) >= _FEW) as client:
             run.drive(client)
         fetched, failed = run.fetched, run.failed
@@ -74,7 +74,7 @@ class _Run:
     """One run's driver: it alone decides, stores and writes; the cluster's workers only fetch."""
 
     def __init__(
-        self, pending: Pending, ledger: Ledger, job: Job, report: Report, progress: Progress, arrived: Arrived
+        self, pending: Pending, ledger: Ledger, job: Job, report: Report, progress: Progress, settled: Settled
     ) -> None:
         self.fetched = self.failed = 0
         self._works = pending.works
@@ -83,7 +83,7 @@ class _Run:
         self._job = job
         self._report = report
         self._progress = progress
-        self._arrived = arrived
+        self._settled = settled
         self._suspects: list[Turn] = []  # whose worker died
         self._alone: Turn | None = None
         self._last_seen = time.monotonic()  # a worker
@@ -161,13 +161,14 @@ class _Run:
         picture = self._ledger.store.keep(answer) if isinstance(answer, Rendition) else answer
         for work_id in self._works[reference]:
             self._ledger.fetched(work_id, reference, picture)
-        self._arrived(picture.digest)
+        self._settled(self._works[reference], picture.digest)
         self.fetched += len(self._works[reference])
         self._progress(self.fetched + self.failed, self._total)
 
     def _give_up(self, reference: Reference, refused: Refused) -> None:
         for work_id in self._works[reference]:
             self._report(self._ledger.refused(work_id, reference, refused))
+        self._settled(self._works[reference], None)
         self.failed += len(self._works[reference])
         self._progress(self.fetched + self.failed, self._total)
 

@@ -32,6 +32,7 @@ class Pending:
 
     works: dict[Reference, list[str]] = field(default_factory=dict)  # to fetch: the ids of the works each serves
     kept: list[str] = field(default_factory=list)  # ids of works whose picture is there
+    pictured: list[str] = field(default_factory=list)  # ids of both, in their order
     standing: list[Failure] = field(default_factory=list)  # refused for good in an earlier run
     without: list[str] = field(default_factory=list)  # ids of works that have no picture to fetch
 
@@ -82,6 +83,11 @@ class Ledger:
         entry = self._entries.get(work.id)
         return entry.picture if entry and (work.image_file or work.image_url) else None
 
+    def digest(self, work_id: str) -> str | None:
+        """The digest of the last picture of this work."""
+        entry = self._entries.get(work_id)
+        return entry.picture.digest if entry and entry.picture else None
+
     def pending(self, works: Iterable[Artwork], images: Path | None, again: bool = False) -> Pending:
         """Sorts works by what is to be done about their pictures.
 
@@ -93,16 +99,17 @@ class Ledger:
         for work in works:
             reference = reference_to(work, images)
             entry = self._entries.get(work.id, _Entry())
+            new = reference is not None and entry.source != reference.key
             if reference is None:
                 pending.without.append(work.id)
-            elif entry.source != reference.key:
-                pending.works.setdefault(reference, []).append(work.id)
-            elif entry.refused and not (entry.refused.retry or again):
+            elif entry.refused and not (new or entry.refused.retry or again):
                 pending.standing.append(_failure(work.id, reference, entry.refused))
-            elif entry.refused or entry.picture is None or not _is_stored(entry.picture, stored):
-                pending.works.setdefault(reference, []).append(work.id)
             else:
-                pending.kept.append(work.id)
+                pending.pictured.append(work.id)
+                if new or entry.refused or entry.picture is None or not _is_stored(entry.picture, stored):
+                    pending.works.setdefault(reference, []).append(work.id)
+                else:
+                    pending.kept.append(work.id)
         return pending
 
     def fetched(self, work_id: str, reference: Reference, picture: Picture) -> None:

@@ -1,7 +1,8 @@
 """All that is measured of a collection's pictures: of each as soon as it is there, while others are fetched."""
 
+import os
 import time
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor
 from contextlib import ExitStack
 from queue import SimpleQueue
@@ -9,13 +10,15 @@ from threading import Event
 from types import TracebackType
 from typing import Self
 
-from indexes.encoders.autoencoder import AutoencoderEncoder
+from indexes.encoders.autoencoder import LARGEST_SAMPLE, AutoencoderEncoder
 from indexes.encoders.palette import PaletteEncoder
 from indexes.encoders.pixels import PixelsEncoder
 from indexes.recognition import LandmarkMeasure
-from pipeline.autoencoding import training, weights_file
+from pipeline.autoencoding import Training, sample, weights
 from pipeline.embed import Measure, Target, embed_all, missing
 from pipeline.encoding import ColourTerms, Embedded, Encoder, Measured
+from pipeline.in_order import InOrder
+from pipeline.ledger import Pending
 from pipeline.sources import Failure
 from pipeline.stage import Stage
 from pipeline.vector_log import VectorLog
@@ -28,8 +31,12 @@ class Measuring:
     Closes the logs of vectors when its context ends; what was measured until then is kept.
     """
 
-    def __init__(self, encoder: Encoder, stage: Stage) -> None:
+    def __init__(self, encoder: Encoder, works: PicturedWorks, pending: Pending, stage: Stage) -> None:
         self._encoder = encoder
+        self._works = works
+        self._in_order = _in_order(works, pending)
+        # Whoever reads a folder waits for the processor alone: what is measured meanwhile is not measured sooner.
+        self._meanwhile = any(reference.host is not None for reference in pending.works)
         self._stage = stage
         self._targets: dict[str, Target] = {}
         self._done = 0
@@ -39,6 +46,7 @@ class Measuring:
         self._running: Future[None] | None = None
         self._arrivals: SimpleQueue[str | None] = SimpleQueue()
         self._given_up = Event()
+        self._training: Training | None = None
 
     def __enter__(self) -> Self:
         return self
@@ -49,36 +57,46 @@ class Measuring:
         self._given_up.set()
         self._arrivals.put(None)
         self._beside.shutdown()
+        if self._training:
+            self._training.give_up()
         self._logs.close()
 
-    def arrived(self, digest: str) -> None:
-        """Measure this picture beside what the caller does next.
+    def settled(self, ids: Sequence[str], digest: str | None) -> None:
+        """These works have this picture, or none: measure it beside what the caller does next.
 
         Raises EncoderError, or whatever else has ended the measuring of those before it: without an encoder, fetching
         for hours is of no use.
         """
-        if self._running is None:
-            self._since = time.monotonic()
-            self._running = self._beside.submit(self._measure_arrivals)
-        elif self._running.done():
+        if self._running and self._running.done():
             self._running.result()
-        self._arrivals.put(digest)
+        if digest and self._running is None:
+            self._since = time.monotonic() if self._meanwhile else None
+            self._running = self._beside.submit(self._measure_arrivals)
+            if self._in_order and not weights(self._stage.workspace, 0):
+                self._training = Training(self._in_order, self._stage)
+        if digest and self._meanwhile:
+            self._arrivals.put(digest)
+        if self._in_order:
+            self._in_order.settled(ids, digest)
 
-    def complete(self, works: PicturedWorks) -> Measured:
+    def complete(self) -> Measured:
         """What was measured of all pictures, when they are there; measures what has not been. Raises EncoderError."""
         if self._running:
             self._arrivals.put(None)
             self._running.result()
-        digests = works.digests()
+        digests = self._works.digests()
         if not digests:
             return Measured()
         targets = self._opened()
-        file = weights_file(digests, self._stage.workspace)
-        if not file.exists():
-            with training(file, digests, self._stage):  # which takes the longest; all others measure meanwhile
-                self._measure_rest(digests)
+        file = weights(self._stage.workspace, len(digests))
+        if not file:
+            self._training = self._training or Training(sample(digests), self._stage)
+            self._measure_rest(digests, beside=1)
             unreadable = set(missing(targets, digests))  # reported by now
             digests = [digest for digest in digests if digest not in unreadable]
+            if not digests:
+                return Measured()
+            file = self._training.keep(len(digests))
         targets["autoencoder"] = self._target("autoencoder", AutoencoderEncoder.open(file))
         self._measure_rest(digests)
         logs, encoding = {method: target.log for method, target in targets.items()}, self._encoder.encoding
@@ -115,7 +133,8 @@ class Measuring:
         while (digest := self._arrivals.get()) is not None and not self._given_up.is_set():
             yield digest
 
-    def _measure_rest(self, digests: list[str]) -> None:
+    def _measure_rest(self, digests: list[str], beside: int = 0) -> None:
+        """Measure those that lack something, on all cores but those that something `beside` keeps busy."""
         total = self._done + len(missing(self._targets, digests))
         if not total:
             return
@@ -126,7 +145,8 @@ class Measuring:
                 advance(self._done, total)
 
             advance(self._done, total)
-            embed_all(self._targets, digests, self._stage.store, count, self._unreadable)
+            workers = max(1, (os.cpu_count() or 1) - beside)
+            embed_all(self._targets, digests, self._stage.store, count, self._unreadable, workers)
         self._done, self._since = 0, None
 
     def _count(self, more: int) -> None:
@@ -135,3 +155,11 @@ class Measuring:
     def _unreadable(self, digest: str, reason: str) -> None:
         self._stage.store.remove(digest)  # so that the next build fetches it again
         self._stage.failures.append(Failure(digest, None, "damaged picture", f"a stored picture: {reason}", retry=True))
+
+
+def _in_order(works: PicturedWorks, pending: Pending) -> InOrder | None:
+    """The pictures, where all of them are to be learnt: then an autoencoder can begin while they arrive."""
+    if len(pending.pictured) > LARGEST_SAMPLE:
+        return None
+    awaited = {id for ids in pending.works.values() for id in ids}
+    return InOrder({id: None if id in awaited else works.ledger.digest(id) for id in pending.pictured})

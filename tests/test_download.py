@@ -42,6 +42,7 @@ class Workspace:
     images: Path | None = None
     failures: list[Failure] = field(default_factory=list)
     progress: list[tuple[int, int]] = field(default_factory=list)
+    settled: dict[str, str | None] = field(default_factory=dict)
 
     @property
     def store(self) -> PictureStore:
@@ -53,10 +54,16 @@ class Workspace:
             yield ledger
 
     def run(self, works: list[Artwork], job: Job = JOB) -> Counts:
-        self.failures, self.progress = [], []
+        self.failures, self.progress, self.settled = [], [], {}
+
+        def settled(ids: list[str], digest: str | None) -> None:
+            self.settled |= dict.fromkeys(ids, digest)
+
         with self.ledger() as ledger:
             pending = ledger.pending(works, self.images, job.again)
-            return download(pending, ledger, job, self.failures.append, lambda *step: self.progress.append(step))
+            return download(
+                pending, ledger, job, self.failures.append, lambda *step: self.progress.append(step), settled
+            )
 
     def small(self, work: Artwork) -> bytes:
         with self.ledger() as ledger:
@@ -92,6 +99,9 @@ def test_one_picture_of_several_works_is_fetched_once(server: ImageServer, works
     assert workspace.run(linked(url, url)) == Counts(fetched=2, kept=0, failed=0, without=0)
     assert workspace.progress == [(2, 2)]
     assert len(server.requests) == 1
+    digest = workspace.settled["w0"]
+    assert digest in workspace.store
+    assert workspace.settled == {"w0": digest, "w1": digest}
 
 
 def test_every_failure_is_a_row_with_its_reason(server: ImageServer, workspace: Workspace) -> None:
@@ -108,6 +118,7 @@ def test_every_failure_is_a_row_with_its_reason(server: ImageServer, workspace: 
     assert workspace.statuses() == {
         "w1": "http 404", "w2": "not an image", "w3": "truncated", "w4": "http 500", "w5": "bad address"
     }  # fmt: skip
+    assert {work_id for work_id, digest in workspace.settled.items() if not digest} == workspace.statuses().keys()
     assert workspace.progress[-1] == (6, 6)
     assert [server.count(path) for path in ("/missing.jpg", "/page", "/cut", "/down")] == [1, 1, 4, 4]
 
@@ -264,7 +275,7 @@ def test_a_cluster_without_workers_is_not_waited_for(workspace: Workspace, monke
     monkeypatch.setattr(stage, "_WORKERLESS_SECONDS", -1.0)
     with workspace.ledger() as ledger:
         run = stage._Run(
-            ledger.pending([], None), ledger, JOB, workspace.failures.append, lambda *_: None, lambda _: None
+            ledger.pending([], None), ledger, JOB, workspace.failures.append, lambda *_: None, lambda *_: None
         )
         with pytest.raises(ClusterError, match="no worker is left"):
             run._check_workers(_Workerless())  # type: ignore[arg-type]
