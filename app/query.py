@@ -222,9 +222,9 @@ def _quoted(value: str) -> str:
     return quote_plus(value)
 
 
-@lru_cache(maxsize=1 << 10)  # a result has four addresses
+@lru_cache(maxsize=1 << 10)  # a result has three addresses
 def _part(work_id: str) -> str:
-    """A work's id as part of a path, or as a value of a query."""
+    """A work's id as part of a path."""
     return quote(work_id, safe="")
 
 
@@ -235,7 +235,7 @@ def artwork_url(work_id: str) -> str:
 
 def similar_url(work_id: str) -> str:
     """The address of the works like a work."""
-    return f"{SimilarQuery.path}?id={_part(work_id)}"
+    return f"{SimilarQuery.path}?id={_quoted(work_id)}"
 
 
 def image_url(work_id: str, digest: str, size: int | None = None) -> str:

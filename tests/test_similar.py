@@ -1,4 +1,5 @@
 import threading
+from collections import Counter
 from io import BytesIO
 from pathlib import Path
 from typing import Any
@@ -67,6 +68,20 @@ def test_a_narrow_filter_gives_exactly_what_passes_in_order(client: FlaskClient,
     filtered = client.get(f"/similar?id=red-tile&method={method}&genre=vase&size=100").get_json()
     assert ids(filtered) == [hit["id"] for hit in everything["results"] if hit["genre"] == "vase"]
     assert filtered["total"] == 3
+
+
+@pytest.mark.parametrize("filters", ["", "&genre=vase", "&genre=vase&genre=tile&artist=Ion+Petrescu"])
+def test_values_are_counted_without_the_work_itself(client: FlaskClient, filters: str) -> None:
+    for work_id in ("blue-vase", "red-tile", "blue-tile"):
+        answer = client.get(f"/similar?id={work_id}&method=pixels&size=100{filters}").get_json()
+        assert answer["total"] == len(answer["results"])
+        for facet in ("artist", "collection", "genre"):
+            besides = "".join(f"&{part}" for part in filters.split("&") if part and not part.startswith(facet))
+            found = client.get(f"/similar?id={work_id}&method=pixels&size=100{besides}").get_json()["results"]
+            counted = Counter(work[facet] for work in found)
+            assert {value["value"]: value["count"] for value in answer["facets"][facet] if value["count"]} == {
+                value: count for value, count in counted.items() if value
+            }
 
 
 def test_a_work_without_picture_says_so(client: FlaskClient) -> None:
