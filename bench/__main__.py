@@ -19,6 +19,7 @@ QUESTIONS = (
     "keyword_search",
     "recommend_latency",
     "upload_latency",
+    "encoder_sharing",
     "html_ratio",
     "lighthouse",
     "pipeline_stages",

@@ -49,6 +49,8 @@ _MATERIALS = MappingProxyType(
     }
 )
 
+KINDS = frozenset({*_PROCESSES, *_NAMES, *_MATERIALS})
+
 
 def kinds(work: Artwork) -> tuple[str, ...]:
     """The kinds of object that a work is said to be, in the order of the alphabet.

@@ -118,6 +118,17 @@ def test_a_picture_damaged_on_its_way_is_reported_once(stage: Stage) -> None:
     assert [(failure.id, failure.status) for failure in stage.failures] == [(damaged.digest, "damaged picture")]
 
 
+def test_where_every_picture_is_damaged_there_is_nothing_to_learn(stage: Stage) -> None:
+    with measuring_of(Small(), stage, 2) as (ledger, measuring):
+        for number in range(2):
+            damaged = stage.store.keep(render(jpeg(number, 40, 30)))
+            ledger.fetched(str(number), Reference(f"{number}.jpg"), damaged)
+            stage.store.path(damaged.digest).write_bytes(b"no picture")
+            measuring.settled([str(number)], damaged.digest)
+        assert measuring.complete().methods == []
+    assert [failure.status for failure in stage.failures] == ["damaged picture"] * 2
+
+
 def test_a_missing_encoder_ends_the_fetching(stage: Stage) -> None:
     def arrive_for_a_minute() -> None:
         for _ in range(600):

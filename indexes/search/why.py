@@ -1,10 +1,11 @@
 """Why a work is among the results: which words matched where, and what was seen."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 
 from indexes.artwork import Artwork
-from indexes.kinds import kinds
+from indexes.kinds import KINDS, kinds
 from indexes.loader import Release
 from indexes.search.evidence import COLOURED
 from indexes.search.modes import Answer
@@ -37,10 +38,7 @@ def reasons(release: Release, answer: Answer, forms: Forms, row: int) -> tuple[R
         for field, texts in _fields(work).items()
     ]
     read = [reason for reason in read if reason.words]
-    said = frozenset(stem(word) for reason in read for words in reason.words for word in all_words(words))
-    named = frozenset(reason.field for reason in read)
-    seen = _seen(release, answer, work, row)
-    return (*read, *(reason for reason in seen if not _is_told(reason, named, said)))
+    return (*read, *(reason for reason in _seen(release, answer, work, row) if not _is_told(reason, read)))
 
 
 def marked(text: str, forms: Forms) -> list[tuple[str, bool]]:
@@ -69,6 +67,12 @@ def forms_of(text: TextIndex, question: Question) -> Forms:
     return text.forms(_stems(question))
 
 
+@lru_cache(maxsize=64)  # asked again for each result
+def _kinds_asked(question: Question) -> frozenset[str]:
+    stems = _stems(question)
+    return frozenset(kind for kind in KINDS if stem(kind) in stems)
+
+
 def _stems(question: Question) -> frozenset[str]:
     typed = [word for wish in question.wishes for word in (*wish.words, *((wish.instead,) if wish.instead else ()))]
     return frozenset(stem(word) for word in typed)
@@ -76,8 +80,9 @@ def _stems(question: Question) -> frozenset[str]:
 
 def _spans(text: str, forms: Forms) -> list[tuple[int, int]]:
     """Where the text has one of the words, in order."""
-    if text.isascii():  # as most are: a few words are found sooner than all the text's words are taken apart
-        lowered = text.lower()
+    plain = text.replace("…", ".")  # where a passage was cut
+    if plain.isascii():  # as most are: a few words are found sooner than all the text's words are taken apart
+        lowered = plain.lower()
         return sorted(span for form in forms if form in lowered for span in _places(lowered, form))
     spans = word_spans(text)
     return [(start, end) for start, end in spans if not forms.isdisjoint(all_words(text[start:end]))]
@@ -104,11 +109,12 @@ def _side_by_side(text: str, forms: Forms) -> Iterator[str]:
     yield from [text[start:end]] if end >= 0 else []
 
 
-def _is_told(reason: Reason, named: frozenset[str], said: frozenset[str]) -> bool:
+def _is_told(reason: Reason, read: Sequence[Reason]) -> bool:
     """Whether the record's own words say it already: the kind of object, or the date."""
     if reason.field == "kind":
+        said = {stem(word) for other in read for words in other.words for word in all_words(words)}
         return all(stem(kind) in said for kind in reason.words)
-    return reason.field == "made" and "date" in named
+    return reason.field == "made" and any(other.field == "date" for other in read)
 
 
 def _fields(work: Artwork) -> dict[str, tuple[str, ...]]:
@@ -137,8 +143,8 @@ def _seen(release: Release, answer: Answer, work: Artwork, row: int) -> Iterator
             first, last = wish.span
             if work.year_from <= last and work.year_to >= first:
                 yield Reason("made", (work.date or str(work.year_from),))
-    stems = _stems(answer.question)
-    if found := tuple(kind for kind in kinds(work) if stem(kind) in stems):
+    asked = _kinds_asked(answer.question)
+    if asked and (found := tuple(kind for kind in kinds(work) if kind in asked)):
         yield Reason("kind", found)
     if row in answer.seen:
         yield Reason("picture", (answer.question.text,))

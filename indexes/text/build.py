@@ -115,6 +115,7 @@ class _Reading:
         word_stems[word_numbers] = stem_numbers[np.array(self._stem_of, np.int64)]
         write_array(folder / "word_stems", word_stems)
         write_array(folder / "stream", np.append(word_numbers, GAP).astype(np.int32)[_view(self._stream)])
+        self._stream = array("i")  # what follows needs the room
         write_array(folder / "stream_ends", np.array(self._stream_ends, np.int64))
         write_array(folder / "names_ends", np.array(self._names_ends, np.int64))
         write_array(folder / "names", np.array(self._names, np.uint32).reshape(count, 4))
@@ -122,22 +123,29 @@ class _Reading:
         spelling.write(folder / "spelling", sorted(self._words, key=str.encode))
 
     def _write_postings(self, folder: Path, stem_numbers: NDArray[np.int64], count: int) -> None:
-        """Write each term's rows, weights and fields."""
-        # 32-bit numbers throughout: there are some fifty terms a work, and several arrays of them at once.
+        """Write each term's rows, weights and fields; what was read of them is gone then."""
+        # There are some fifty terms a work, and several arrays of them: 32-bit numbers, and none longer than needed.
         terms = stem_numbers.astype(np.int32)[_view(self._terms)]
+        self._terms = array("i")
         order = np.argsort(terms, kind="stable").astype(np.int32)  # rows stay ascending within a term
-        terms, blocks = terms[order], _view(self._blocks)[order]
+        terms, blocks, counts = terms[order], _view(self._blocks)[order], _view(self._counts)[order]
+        self._blocks, self._counts = array("i"), array("i")
+        del order
         rows = _view(self._rows)[blocks]
         first = np.flatnonzero((np.diff(terms, prepend=-1) != 0) | (np.diff(rows, prepend=-1) != 0))
+        write_array(folder / "rows", rows[first])
+        del rows
         df = np.bincount(terms[first], minlength=len(stem_numbers))
         idf = np.log((1 + count) / (1 + df)) + 1
 
-        weights = _view(self._counts)[order] * idf[terms]
+        weights = idf[terms]
+        del terms
+        weights *= counts
+        del counts
         norms = np.sqrt(np.bincount(blocks, weights**2, minlength=len(self._rows)))
         weights *= (np.array(self._weights) / np.where(norms, norms, 1))[blocks]
         fields = _view(self._fields).astype(np.uint8)[blocks]
         write_array(folder / "starts", np.concatenate([[0], np.cumsum(df)]))
-        write_array(folder / "rows", rows[first])
         write_array(folder / "weights", _add_up(np.add, weights, first).astype(np.float32))
         write_array(folder / "fields", _add_up(np.bitwise_or, fields, first))
 
