@@ -21,6 +21,7 @@ def register(app: Flask, service: Service) -> None:
     app.config["SEND_FILE_MAX_AGE_DEFAULT"] = _YEAR  # the addresses change with the files
     app.jinja_env.trim_blocks = app.jinja_env.lstrip_blocks = True
     app.jinja_env.globals["proportions"] = proportions
+    app.jinja_env.filters["number"] = "{:,}".format  # a template's own strings look for markup in what they format
 
     @app.context_processor
     def for_every_page() -> dict[str, Any]:
