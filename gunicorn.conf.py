@@ -32,6 +32,7 @@ logconfig_dict = {
 # Threads of torch that spin while they wait for a busy core would take it from the other workers.
 os.environ.setdefault("OMP_WAIT_POLICY", "PASSIVE")
 # And more threads than cores help nobody: PyTorch, FAISS and NumPy would each take all cores in every worker.
+# How many workers there are is known here from WEB_CONCURRENCY alone, not from `-w`.
 os.environ.setdefault("OMP_NUM_THREADS", str(max(1, (os.cpu_count() or 1) // workers)))
 
 # All workers write their metrics here, so that any of them can add them up.

@@ -14,6 +14,7 @@ import statistics
 import subprocess
 import sys
 import time
+import traceback
 from collections.abc import Callable
 from dataclasses import dataclass
 from multiprocessing import Pipe
@@ -60,6 +61,8 @@ def forked(work: Callable[..., Any], *given: Any) -> tuple[int, Connection]:
             work(theirs, *given)
         except EOFError:
             pass  # the other end is gone
+        except Exception:
+            traceback.print_exc()
         finally:
             os._exit(0)
     theirs.close()

@@ -51,10 +51,18 @@ class Training:
         self._thread = ThreadPoolExecutor(1, thread_name_prefix="autoencoder")
         self._state: Future[autoencoder.State] = self._thread.submit(self._train)
 
+    def check(self) -> None:
+        """Raise what ended it, if something has."""
+        if self._state.done():
+            self._state.result()
+
     def give_up(self) -> None:
-        """End it, if it has not ended."""
+        """Let it end soon, whatever it has come to."""
         self._given_up.set()
         self._pictures.close()
+
+    def wait(self) -> None:
+        """Return when it has ended."""
         self._thread.shutdown()
 
     def keep(self, pictures: int) -> Path:
@@ -89,6 +97,8 @@ class Training:
 
     def _readable(self) -> Iterator[Image.Image]:
         for digest in self._pictures:
+            if self._given_up.is_set():
+                raise CancelledError
             try:
                 yield decode(self._stage.store.read(digest))
             except (OSError, PictureError):

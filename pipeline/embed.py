@@ -84,7 +84,7 @@ def embed_all(
         try:
             while batch := list(islice(lacking, _BATCH)):
                 running.append(pool.submit(batches.take, batch))
-                if len(running) > workers:
+                while running and (len(running) > workers or running[0].done()):
                     running.popleft().result()
             while running:
                 running.popleft().result()

@@ -1,6 +1,6 @@
 """The pictures of a collection in an order that does not depend on when they arrive."""
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping
 from threading import Condition
 
 
@@ -17,13 +17,13 @@ class InOrder:
         """How many they are, if all arrive."""
         return len(self._digests)
 
-    def settled(self, names: Sequence[str], digest: str | None) -> None:
-        """These works have this picture, or none that can be had."""
+    def settled(self, name: str, digest: str | None) -> None:
+        """This work has this picture, or none that can be had."""
         with self._changed:
-            for name in self._awaited.intersection(names):
+            if name in self._awaited:
                 self._awaited.remove(name)
                 self._digests[name] = digest
-            self._changed.notify_all()
+                self._changed.notify_all()
 
     def close(self) -> None:
         """Nothing more arrives."""

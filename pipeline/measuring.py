@@ -1,9 +1,9 @@
-"""All that is measured of a collection's pictures: of each as soon as it is there, while others are fetched."""
+"""All that is measured of a collection's pictures: of those fetched from servers, while others are still fetched."""
 
 import os
 import time
 from collections.abc import Iterator, Mapping, Sequence
-from concurrent.futures import Future, ThreadPoolExecutor
+from concurrent.futures import CancelledError, Future, ThreadPoolExecutor
 from contextlib import ExitStack
 from queue import SimpleQueue
 from threading import Event
@@ -56,10 +56,11 @@ class Measuring:
     ) -> None:
         self._given_up.set()
         self._arrivals.put(None)
-        self._beside.shutdown()
-        if self._training:
-            self._training.give_up()
-        self._logs.close()
+        with self._logs, ExitStack() as ends:  # whoever is interrupted while waiting for one still waits for the others
+            if self._training:
+                self._training.give_up()
+                ends.callback(self._training.wait)
+            ends.callback(self._beside.shutdown)
 
     def settled(self, ids: Sequence[str], digest: str | None) -> None:
         """These works have this picture, or none: measure it beside what the caller does next.
@@ -69,6 +70,8 @@ class Measuring:
         """
         if self._running and self._running.done():
             self._running.result()
+        if self._training:
+            self._training.check()
         if digest and self._running is None:
             self._since = time.monotonic() if self._meanwhile else None
             self._running = self._beside.submit(self._measure_arrivals)
@@ -77,7 +80,8 @@ class Measuring:
         if digest and self._meanwhile:
             self._arrivals.put(digest)
         if self._in_order:
-            self._in_order.settled(ids, digest)
+            for id in ids:  # one that failed in passing keeps the picture that it had
+                self._in_order.settled(id, digest or self._works.ledger.digest(id))
 
     def complete(self) -> Measured:
         """What was measured of all pictures, when they are there; measures what has not been. Raises EncoderError."""
@@ -132,6 +136,8 @@ class Measuring:
     def _until_the_last(self) -> Iterator[str]:
         while (digest := self._arrivals.get()) is not None and not self._given_up.is_set():
             yield digest
+        if self._given_up.is_set():
+            raise CancelledError
 
     def _measure_rest(self, digests: list[str], beside: int = 0) -> None:
         """Measure those that lack something, on all cores but those that something `beside` keeps busy."""

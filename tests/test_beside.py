@@ -6,6 +6,7 @@ import subprocess
 import sys
 import time
 from concurrent.futures.process import BrokenProcessPool
+from contextlib import suppress
 from pathlib import Path
 
 import pytest
@@ -33,6 +34,10 @@ def fails() -> None:
     raise OSError(28, "No space left on device")
 
 
+def dies() -> None:
+    os.kill(os.getpid(), signal.SIGKILL)
+
+
 def test_processes_do_what_they_are_given_and_say_what_went_wrong() -> None:
     with processes(2) as beside:
         asked = [beside.submit(pow, number, 2) for number in range(5)]
@@ -43,7 +48,16 @@ def test_processes_do_what_they_are_given_and_say_what_went_wrong() -> None:
         assert full.value.errno == 28
         assert killed.result() == 4
         with pytest.raises(BrokenProcessPool):
-            beside.submit(os.kill, beside.submit(os.getpid).result(), signal.SIGKILL).result()
+            beside.submit(dies).result()
+
+
+def test_the_block_ends_whoever_was_killed() -> None:
+    with processes(2) as beside:
+        process = beside.submit(os.getpid).result()
+        last = beside.submit(time.sleep, 0.2)  # by the other one, perhaps, which is only being started
+        os.kill(process, signal.SIGKILL)
+        with suppress(BrokenProcessPool):
+            last.result()
 
 
 def test_they_end_with_the_process_that_began_them(tmp_path: Path) -> None:

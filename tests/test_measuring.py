@@ -18,7 +18,7 @@ from indexes.pictures import PictureStore, render
 from pipeline.autoencoding import sample, weights
 from pipeline.cluster import ClusterError
 from pipeline.encoding import Encoder, Encoding
-from pipeline.fetch import Reference
+from pipeline.fetch import Reference, Refused
 from pipeline.ledger import Ledger
 from pipeline.measuring import Measuring
 from pipeline.progress import Progress
@@ -208,6 +208,25 @@ def test_a_refused_picture_does_not_hold_up_the_training(stage: Stage) -> None:
         measuring.settled(["5"], None)
         arrive(stage, ledger, measuring, range(6, 40))
         assert [len(made.log) for made in measuring.complete().methods] == [38] * 4
+
+
+def test_a_picture_that_cannot_be_had_anew_is_learnt_as_it_was(tmp_path: Path) -> None:
+    def anew(ledger: Ledger, measuring: Measuring) -> None:
+        arrive(stages[0], ledger, measuring, range(40))
+        for number in range(40, COUNT):
+            ledger.refused(str(number), Reference(f"{number}.jpg"), Refused("timeout", "too slow", retry=True))
+            measuring.settled([str(number)], None)
+
+    stages = [
+        Stage(Workspace(tmp_path / f"work-{n}"), PictureStore(tmp_path / f"pictures-{n}"), Progress(quiet=True), [])
+        for n in range(2)
+    ]
+    for stage, address in zip(stages, ("old-{}.jpg", "{}.jpg"), strict=True):
+        with Ledger(stage.workspace.ledger, stage.store) as ledger:
+            for number in range(COUNT):
+                picture = stage.store.keep(render(jpeg(number, 40, 30)))
+                ledger.fetched(str(number), Reference(address.format(number)), picture)
+    assert weights_after(stages[0], anew) == weights_after(stages[1], lambda _ledger, _measuring: None)
 
 
 def test_weights_serve_until_the_collection_has_outgrown_them(stage: Stage) -> None:

@@ -2,7 +2,9 @@
 
 import copy
 from collections.abc import Sequence
+from contextlib import nullcontext
 from pathlib import Path
+from threading import Lock
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -46,6 +48,8 @@ class ClipEncoder:
         self.device = device or _best_device(torch)
         self.identity = f"{checkpoint.name} {checkpoint.digest[:16]}"
         self.trained = checkpoint.trained
+        # A build has a thread for each core, which share one model; on a GPU they may not run it at the same time.
+        self._turn = nullcontext() if self.device.startswith("cpu") else Lock()
         self._trim = checkpoint.trim
         self._batch = _batch_size(self.device, checkpoint.preprocessing["size"])
         self._prepare = image_transform_v2(PreprocessCfg(**checkpoint.preprocessing), is_train=False)
@@ -93,7 +97,7 @@ class ClipEncoder:
 
         if batch.is_floating_point():
             batch = batch.to(next(self._model.parameters()).dtype)
-        with torch.inference_mode():
+        with self._turn, torch.inference_mode():
             vectors = torch.nn.functional.normalize(encode(batch.to(self.device)).float(), dim=-1)
         rows: Vectors = vectors.cpu().numpy()
         return rows
