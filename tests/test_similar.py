@@ -13,7 +13,7 @@ from app import create_app
 from app.config import Settings
 from indexes import loader
 from indexes.artwork import Artwork
-from indexes.encoders import ImageEncoder
+from indexes.encoders import EncoderError, ImageEncoder
 from indexes.methods import open_encoder
 from tests.collection import draw
 from tests.small_release import release_of, titled
@@ -147,6 +147,21 @@ def test_a_collection_without_pictures(tmp_path: Path) -> None:
     body = upload(client)
     assert (body["total"], body["results"]) == (0, [])
     assert body["note"] == "This collection holds no pictures to compare by this method."
+
+
+def test_an_encoder_that_cannot_be_opened_takes_no_other_method_along(
+    app: Flask, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def without_palette(method: str, *others: Any) -> ImageEncoder:
+        if method == "palette":
+            raise EncoderError("palette: cannot be had")
+        return open_encoder(method, *others)
+
+    monkeypatch.setattr(loader, "open_encoder", without_palette)
+    client = app.test_client()
+    assert ids(upload(client, method="pixels"))[0] == "blue-vase"
+    refused = client.post("/similar", data={"method": "palette", "image": (BytesIO(JPEG), "photo.jpg")})
+    assert (refused.status_code, refused.get_json()["error"]["message"]) == (503, "palette: cannot be had")
 
 
 def test_a_search_is_answered_while_an_encoder_is_being_opened(app: Flask, monkeypatch: pytest.MonkeyPatch) -> None:

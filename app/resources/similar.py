@@ -1,5 +1,6 @@
 """`/similar`."""
 
+import logging
 from dataclasses import replace
 from io import BytesIO
 
@@ -13,9 +14,12 @@ from app.errors import Problem
 from app.query import SimilarQuery
 from app.resources.base import ServiceResource, row_of
 from app.similar import Compared, like_picture, like_work, looked_at
+from indexes.encoders import EncoderError
 from indexes.loader import Release
 from indexes.methods import METHODS
 from indexes.pictures import PictureError, decode
+
+_log = logging.getLogger(__name__)
 
 _SIDE = 800  # pixels of a picture's longer side that every method is content with
 
@@ -42,7 +46,7 @@ class SimilarResource(ServiceResource):
         if not METHODS[query.method].uploads:
             able = ", ".join(method.name for method in METHODS.values() if method.uploads)
             raise Problem(400, f"method: a picture can be compared by {able}", "method")
-        key = self._keep(release, self._decode())
+        key = self._keep(release, query.method, self._decode())
         query = replace(query, id=None, picture=key)
         if wants_page():
             return redirect(query.url(), 303)  # type: ignore[return-value]
@@ -78,10 +82,17 @@ class SimilarResource(ServiceResource):
             status = 413 if error.status == "too many pixels" else 415
             raise Problem(status, f"image: {error}", "image") from None
 
-    def _keep(self, release: Release, picture: Image.Image) -> str:
+    def _keep(self, release: Release, asked: str, picture: Image.Image) -> str:
         """Keep what is to be known of the picture under a new key, for every method, so that it can be changed."""
         entries = {name: entry for name, entry in release.manifest.methods.items() if METHODS[name].uploads}
-        encoders = {name: self.service.encoders.of(release, name) for name in entries}
+        encoders = {}
+        for name in entries:
+            try:
+                encoders[name] = self.service.encoders.of(release, name)
+            except EncoderError as error:  # one that cannot be opened takes no other method along
+                if name == asked:
+                    raise
+                _log.warning("a picture is not compared by %s: %s", name, error)
         vectors, row = self.service.encoders.use(looked_at, release, encoders, picture)
         work = None if row is None else release.catalogue.artwork(row).id
         return self.service.uploads.put({entries[name].identity: vector for name, vector in vectors.items()}, work)
