@@ -13,14 +13,13 @@ import subprocess
 import sys
 import tempfile
 import time
-from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
 import numpy as np
 
 from bench.keyword_search import synthetic
-from bench.measure import folder_bytes
+from bench.measure import family, folder_bytes
 from bench.word_search import VOCABULARY, spelt
 
 PART = 10_000  # works drawn at once
@@ -57,22 +56,13 @@ def build(table: Path, folder: Path) -> Took:
     start, resident, anonymous = time.perf_counter(), 0, 0
     with subprocess.Popen([*command, *places]) as process:
         while process.poll() is None:
-            held = [_held(pid) for pid in _family(process.pid)]
+            held = [_held(pid) for pid in family(process.pid)]
             resident = max(resident, sum(one for one, _ in held))
             anonymous = max(anonymous, sum(other for _, other in held))
             time.sleep(0.25)
     if process.returncode:
         raise subprocess.CalledProcessError(process.returncode, command)
     return Took(time.perf_counter() - start, resident, anonymous)
-
-
-def _family(pid: int) -> Sequence[int]:
-    """The process and all that it has begun."""
-    try:
-        children = Path(f"/proc/{pid}/task/{pid}/children").read_text().split()
-    except OSError:
-        return []
-    return [pid, *(other for child in children for other in _family(int(child)))]
 
 
 def _held(pid: int) -> tuple[int, int]:

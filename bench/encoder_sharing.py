@@ -24,6 +24,7 @@ from typing import Any
 
 from PIL import Image
 
+from bench.measure import held_bytes
 from tests.image_server import painting
 
 DESIGNS = ("lazily", "preloaded", "apart")
@@ -104,12 +105,6 @@ def asking(connection: Connection) -> Encode:
     return encode
 
 
-def memory(process: int) -> float:
-    """The proportional share of a process, in MB."""
-    lines = Path(f"/proc/{process}/smaps_rollup").read_text().splitlines()
-    return next(int(line.split()[1]) / 1000 for line in lines if line.startswith("Pss:"))
-
-
 def play(design: str, workers: int, count: int, encode: Callable[[], Encode]) -> str:
     """A line of the table. This process is the parent, so it should have done nothing else."""
     start = time.perf_counter()
@@ -126,7 +121,7 @@ def play(design: str, workers: int, count: int, encode: Callable[[], Encode]) ->
         children = [forked(take, lambda one=one: asking(one[0]), count) for one in ends]
         children.append(forked(encode_for, [one[1] for one in ends], encode))
     reports = [connection.recv() for _, connection in children[:workers]]
-    held = memory(os.getpid()) + sum(memory(process) for process, _ in children)
+    held = sum(held_bytes(process)["Pss"] for process in (os.getpid(), *(one for one, _ in children))) / 1e6
     first = max(report.first for report in reports)
     each = statistics.median(report.each for report in reports)
     at_start = began if design == "preloaded" else 0.0

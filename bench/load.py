@@ -11,12 +11,12 @@ then the memory of the service's processes after ten seconds and at the end. A c
 import argparse
 import asyncio
 import json
-import os
 import random
 import re
 import tempfile
 import time
 from collections import Counter, defaultdict
+from contextlib import suppress
 from dataclasses import dataclass, field
 from io import BytesIO
 from pathlib import Path
@@ -26,6 +26,7 @@ import numpy as np
 from PIL import Image
 
 from bench.likes_load import Served
+from bench.measure import family, held_bytes
 
 KINDS = {"search": 45, "page": 15, "similar": 10, "image": 15, "like": 12, "upload": 3}  # of a hundred requests
 REFUSED = (429, 503)
@@ -134,20 +135,17 @@ async def _answer(reader: asyncio.StreamReader) -> tuple[int, int, bool]:
 
 
 def memory(group: int) -> tuple[float, float]:
-    """Megabytes of all processes of a group, what they share counted once: their own, and files that are mapped.
+    """Megabytes of all processes of the service, what they share counted once: their own, and files that are mapped.
 
     Mapped files are the system's cache: more of them are read as more is asked for, and it takes them back at will.
     """
     own = mapped = 0
-    for process in Path("/proc").glob("[0-9]*"):
-        try:
-            if os.getpgid(int(process.name)) == group:
-                found = dict(re.findall(r"^(Pss_\w+):\s+(\d+)", (process / "smaps_rollup").read_text(), re.MULTILINE))
-                own += int(found["Pss_Anon"])
-                mapped += int(found["Pss_File"]) + int(found["Pss_Shmem"])
-        except (OSError, ValueError, KeyError):
-            continue  # it ended
-    return own / 1024, mapped / 1024
+    for process in family(group):
+        with suppress(OSError):  # it ended
+            held = held_bytes(process)
+            own += held["Pss_Anon"]
+            mapped += held["Pss_File"] + held["Pss_Shmem"]
+    return own / 2**20, mapped / 2**20
 
 
 Memory = tuple[float, float]

@@ -39,9 +39,25 @@ def in_turns(ways: Sequence[Callable[[Question], object]], asked: Sequence[Quest
 def private_bytes(process: int | str = "self", mapped: bool = False) -> int:
     """What a process, this one or that number, alone holds in memory; `mapped` files too that no other has mapped."""
     # A file that was just written counts as private and dirty wherever it is mapped, so that is no measure without.
-    kinds = ("Private_Dirty:", "Private_Clean:") if mapped else ("Anonymous:",)
-    lines = Path(f"/proc/{process}/smaps_rollup").read_text().splitlines()
-    return sum(int(line.split()[1]) * 1024 for line in lines if line.startswith(kinds))
+    kinds = ("Private_Dirty", "Private_Clean") if mapped else ("Anonymous",)
+    held = held_bytes(process)
+    return sum(held[kind] for kind in kinds)
+
+
+def held_bytes(process: int | str = "self") -> dict[str, int]:
+    """What a process holds in memory, by the kinds of /proc's `smaps_rollup`. Raises OSError where it has ended."""
+    lines = Path(f"/proc/{process}/smaps_rollup").read_text().splitlines()[1:]
+    return {kind: int(size.split()[0]) * 1024 for kind, _, size in (line.partition(":") for line in lines)}
+
+
+def family(process: int) -> list[int]:
+    """The process and all that it has begun, whichever of its threads did; none where it has ended."""
+    try:
+        tasks = [*Path(f"/proc/{process}/task").iterdir()]
+        children = [int(child) for task in tasks for child in (task / "children").read_text().split()]
+    except OSError:
+        return []
+    return [process, *(other for child in children for other in family(child))]
 
 
 def bytes_available() -> int:

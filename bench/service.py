@@ -35,7 +35,7 @@ import numpy as np
 
 from bench.large import release
 from bench.likes_load import Served
-from bench.measure import private_bytes
+from bench.measure import family, private_bytes
 from indexes.loader import Loader
 from pipeline.evaluate.synthetic import Collection
 
@@ -166,7 +166,7 @@ def peer(python: Path, root: Path) -> Iterator[tuple[int, int]]:
 
 def workers(served: Served) -> list[int]:
     """The processes that answer."""
-    return [int(pid) for pid in Path(f"/proc/{served.group}/task/{served.group}/children").read_text().split()]
+    return family(served.group)[1:]
 
 
 def worked(processes: Sequence[int]) -> float:

@@ -94,10 +94,10 @@ def embed_all(
 
 
 def _on_one_core() -> None:
-    """Keep PyTorch to this worker's core: two batches on a core each go through a small network twice as fast as one
-    after the other on both."""
+    """Keep PyTorch to this worker's core."""
     import torch
 
+    # Two batches on a core each go through a small network twice as fast as one after the other on both.
     torch.set_num_threads(1)
 
 

@@ -31,10 +31,20 @@ class Pending:
     """What a run has to do, and what it need not."""
 
     works: dict[Reference, list[str]] = field(default_factory=dict)  # to fetch: the ids of the works each serves
-    kept: list[str] = field(default_factory=list)  # ids of works whose picture is there
-    pictured: list[str] = field(default_factory=list)  # ids of both, in their order
+    pictured: list[str] = field(default_factory=list)  # ids of these, and of works whose picture is there, in order
     standing: list[Failure] = field(default_factory=list)  # refused for good in an earlier run
     without: list[str] = field(default_factory=list)  # ids of works that have no picture to fetch
+
+    @property
+    def awaited(self) -> set[str]:
+        """Ids of the works whose picture is to be fetched."""
+        return {work_id for ids in self.works.values() for work_id in ids}
+
+    @property
+    def kept(self) -> list[str]:
+        """Ids of the works whose picture is there."""
+        awaited = self.awaited
+        return [work_id for work_id in self.pictured if work_id not in awaited]
 
 
 def reference_to(work: Artwork, images: Path | None) -> Reference | None:
@@ -108,8 +118,6 @@ class Ledger:
                 pending.pictured.append(work.id)
                 if new or entry.refused or entry.picture is None or not _is_stored(entry.picture, stored):
                     pending.works.setdefault(reference, []).append(work.id)
-                else:
-                    pending.kept.append(work.id)
         return pending
 
     def fetched(self, work_id: str, reference: Reference, picture: Picture) -> None:

@@ -167,5 +167,5 @@ def _in_order(works: PicturedWorks, pending: Pending) -> InOrder | None:
     """The pictures, where all of them are to be learnt: then an autoencoder can begin while they arrive."""
     if len(pending.pictured) > LARGEST_SAMPLE:
         return None
-    awaited = {id for ids in pending.works.values() for id in ids}
+    awaited = pending.awaited
     return InOrder({id: None if id in awaited else works.ledger.digest(id) for id in pending.pictured})

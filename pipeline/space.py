@@ -53,7 +53,7 @@ def needs(root: Path, workspace: Workspace, pending: Pending, fetched: bool = Fa
     """What building these works will write, by disk: an estimate on the high side. `fetched`: no more pictures."""
     new = 0 if fetched else len(pending.works)
     pictures = len(pending.works) + len(pending.kept)
-    works = sum(map(len, pending.works.values())) + len(pending.kept) + len(pending.standing) + len(pending.without)
+    works = len(pending.pictured) + len(pending.standing) + len(pending.without)
     sizes = {
         root: new * _picture_size(PictureStore(root / "pictures")) + _release_size(root, works, pictures),
         workspace.path: new * _VECTORS,

@@ -156,6 +156,38 @@ def test_when_fetching_fails_measuring_ends_too(stage: Stage) -> None:
     assert not [thread for thread in threading.enumerate() if thread.name.startswith(ours)]
 
 
+def test_training_that_fails_ends_the_fetching(stage: Stage, monkeypatch: pytest.MonkeyPatch) -> None:
+    def fail(*_: object, **__: object) -> None:
+        raise MemoryError("no room to learn")
+
+    monkeypatch.setattr(autoencoder, "train", fail)
+
+    def arrive_for_a_minute() -> None:
+        for _ in range(600):
+            arrive(stage, ledger, measuring, range(1))
+            time.sleep(0.1)
+
+    with measuring_of(Small(), stage, 2) as (ledger, measuring), pytest.raises(MemoryError, match="no room to learn"):
+        arrive_for_a_minute()
+
+
+def test_whoever_is_interrupted_while_giving_up_leaves_nothing_behind(
+    stage: Stage, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def interrupted(*_: object, **__: object) -> None:
+        raise KeyboardInterrupt
+
+    def give_up() -> None:
+        with measuring_of(Small(), stage, COUNT) as (ledger, measuring):
+            arrive(stage, ledger, measuring, range(5))
+            monkeypatch.setattr(measuring._beside, "shutdown", interrupted)
+            raise ClusterError("scheduler: gone")
+
+    with pytest.raises(KeyboardInterrupt):
+        give_up()
+    assert not [thread for thread in threading.enumerate() if thread.name.startswith("autoencoder")]
+
+
 def weights_after(stage: Stage, arrivals: Callable[[Ledger, Measuring], None]) -> bytes:
     with measuring_of(Small(), stage, COUNT) as (ledger, measuring):
         arrivals(ledger, measuring)
