@@ -12,7 +12,17 @@ from io import BytesIO
 from pathlib import Path
 
 from PIL import Image
-from playwright.sync_api import Browser, BrowserContext, Locator, Page, Playwright, Request, Response, expect
+from playwright.sync_api import (
+    Browser,
+    BrowserContext,
+    ConsoleMessage,
+    Locator,
+    Page,
+    Playwright,
+    Request,
+    Response,
+    expect,
+)
 
 from app.config import ROOT
 
@@ -69,6 +79,9 @@ def wait_for(address: str, server: subprocess.Popen[bytes]) -> None:
     raise AssertionError(f"{address} does not answer")
 
 
+_OFFLINE = "net::ERR_INTERNET_DISCONNECTED"
+
+
 class Visit:
     """One visitor's browser: a page, and everything about it that went wrong."""
 
@@ -79,18 +92,23 @@ class Visit:
         self.site = site
         self.script = script
         self.wrong: list[str] = []
-        self.page.on("console", lambda said: self.wrong.append(said.text) if said.type == "error" else None)
+        self.page.on("console", self._note_said)
         self.page.on("pageerror", lambda error: self.wrong.append(str(error)))
         self.page.on("request", self._note_request)
         self.page.on("requestfailed", self._note_failure)
         self.page.on("response", self._note_response)
+
+    def _note_said(self, said: ConsoleMessage) -> None:
+        if said.type == "error" and _OFFLINE not in said.text:
+            self.wrong.append(said.text)
 
     def _note_request(self, request: Request) -> None:
         if not request.url.startswith((self.site, "data:", "blob:")):
             self.wrong.append(f"another host: {request.url}")
 
     def _note_failure(self, request: Request) -> None:
-        if request.failure != "net::ERR_ABORTED":  # as when the page is left while it is still asking
+        # As when the page is left while it is still asking, or a test takes the connection away meanwhile.
+        if request.failure not in ("net::ERR_ABORTED", _OFFLINE):
             self.wrong.append(f"failed: {request.url} {request.failure}")
 
     def _note_response(self, response: Response) -> None:

@@ -227,15 +227,12 @@ def test_a_heart_that_cannot_be_kept_says_so(visit: Visit) -> None:
     expect(page.locator("#said.loud")).to_have_text("There is no connection just now.")
     expect(heart(page, "Red Vase")).to_have_attribute("aria-pressed", "false")
     expect(page.locator(".recommend")).to_be_disabled()
-    assert f"failed: {visit.site}/likes net::ERR_INTERNET_DISCONNECTED" in visit.wrong
-    visit.wrong = []
     page.get_by_label("Search the collection").fill("tile")
     page.get_by_label("Search the collection").press("Enter")
     expect(page.locator("#said.loud")).to_contain_text("Please try again soon.")
     assert page.url.endswith("?genre=vase")
     page.context.set_offline(False)
     expect(page.locator("#said.loud")).to_have_text("The connection is back.")
-    visit.wrong = [line for line in visit.wrong if "DISCONNECTED" not in line]  # names could not be suggested
 
 
 def test_show_more_hangs_the_next_works_below(visit: Visit) -> None:
