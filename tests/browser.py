@@ -33,6 +33,7 @@ QUIET = (
 )  # fmt: skip
 WIDTHS = (360, 768, 1440)
 PATIENCE = 20_000  # milliseconds: a busy machine is no fault of the page
+UPLOAD = "#by-picture input[type=file]"
 
 
 def launch(playwright: Playwright) -> Browser:

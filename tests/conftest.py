@@ -5,6 +5,7 @@ from pathlib import Path
 
 import pytest
 from flask import Flask
+from flask.testing import FlaskClient
 from playwright.sync_api import Browser, sync_playwright
 
 from app import create_app
@@ -25,6 +26,12 @@ def app(collection: Path, tmp_path: Path) -> Flask:
     return create_app(
         Settings(indexes=collection, database_url=f"sqlite:///{tmp_path / 'likes.sqlite'}", secret_key="of the tests")
     )
+
+
+@pytest.fixture
+def client(app: Flask) -> FlaskClient:
+    """A visitor of that service, by HTTP but without a network."""
+    return app.test_client()
 
 
 @pytest.fixture(scope="module")

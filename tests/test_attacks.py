@@ -1,17 +1,14 @@
 """What a reviewer with bad intentions tries on a service at a public address, each in many forms."""
 
 import io
-import json
 import struct
 import time
 import zlib
 from collections.abc import Iterator
 from contextlib import suppress
 from pathlib import Path
-from urllib.parse import quote
 
 import pytest
-from bs4 import BeautifulSoup
 from flask import Flask
 from flask.testing import FlaskClient
 from itsdangerous import Signer
@@ -22,7 +19,6 @@ from app import RESOURCES, create_app
 from app.config import Settings
 from app.headers import HEADERS
 from app.visitor import COOKIE
-from tests.collection import HOSTILE
 from tests.serving import Server, served
 from tests.test_faults import heard, upload
 
@@ -30,15 +26,6 @@ PAGE = {"Accept": "text/html"}
 OUTSIDE = ("/etc/passwd", "etc/passwd", "app/config.py", "var/secret_key", "manifest.json", "current/manifest.json")
 CLIMBS = ("../", "..%2f", "..%252f", "..\\", "..%5c", "%2e%2e/", "....//", "/", "//", "%00", "./../")
 ADDRESSES = ("/", "/search?q=vase", "/similar?id=blue-vase&method=pixels", "/artworks/blue-vase", "/likes", "/api")
-SCRIPTS = (
-    HOSTILE, '"><img src=x onerror=alert(1)>', "'-alert(1)-'", "javascript:alert(1)", "{{7*7}}", "{%print(1)%}",
-    "</title><svg/onload=alert(1)>", "&lt;b&gt;", "\u202e<b>", "<!--", "]]>", "${7*7}", "\r\n<script>alert(1)</script>",
-)  # fmt: skip
-
-
-@pytest.fixture
-def client(app: Flask) -> FlaskClient:
-    return app.test_client()
 
 
 def refused(answer: TestResponse) -> bool:
@@ -137,64 +124,6 @@ def test_a_forged_cookie_is_nobody(client: FlaskClient, app: Flask) -> None:
         other = app.test_client()
         other.set_cookie(COOKIE, value)
         assert other.get("/likes").json == {"likes": [], "dislikes": [], "gone": []}, value
-
-
-@pytest.mark.parametrize("field", ["id", "value", "next", "csrf", "file"])
-def test_html_in_every_field_of_a_form_stays_text(client: FlaskClient, field: str) -> None:
-    for script in SCRIPTS:
-        for address in ("/likes", "/shown", "/forget", "/likes/file"):
-            unharmed(client.post(address, data={field: script}, headers=PAGE))
-
-
-def test_html_in_every_parameter_stays_text(client: FlaskClient) -> None:
-    described = client.get("/openapi.json").get_json()["paths"]
-    for address, methods in described.items():
-        for parameter in methods.get("get", {}).get("parameters", []):
-            for script in SCRIPTS[:4]:
-                path = address.replace("{work_id}", "blue-vase")
-                unharmed(client.get(path, query_string={parameter["name"]: script}, headers=PAGE))
-
-
-def test_html_in_every_path_and_header_stays_text(client: FlaskClient) -> None:
-    for script in SCRIPTS:
-        for begin in ("/", "/artworks/", "/images/", "/static/", "/nowhere/"):
-            unharmed(client.get(begin + quote(script), headers=PAGE))
-        clean = script.replace("\r", "").replace("\n", "").encode("ascii", "ignore").decode()
-        for header in ("Referer", "User-Agent", "Host", "X-Forwarded-Host", "X-Request-ID", "Cookie", "Origin"):
-            unharmed(client.get("/search?q=vase", headers=PAGE | {header: clean}))
-
-
-def test_html_in_every_field_of_a_record_stays_text(client: FlaskClient) -> None:
-    for address in (
-        "/artworks/hostile",
-        "/search?q=title",
-        "/search?name=hostile",
-        "/suggest?q=scr",
-        "/search?size=100",
-    ):
-        unharmed(client.get(address, headers=PAGE))
-
-
-OURS = ("/", "#", "?", "data:", "https://museum.example/", "http://localhost/")
-
-
-def unharmed(answer: TestResponse) -> None:
-    """No element but the template's own: nothing that was sent runs, loads or points elsewhere."""
-    assert answer.status_code < 500
-    if answer.mimetype != "text/html":
-        return
-    page = BeautifulSoup(answer.text, "html.parser")
-    for script in page.find_all("script"):
-        if script.get("type") == "application/ld+json":  # which no browser runs
-            json.loads(script.text)
-        else:
-            assert str(script.get("src")).startswith("/static/")
-    for element in page.find_all(True):
-        assert not [name for name in element.attrs if name.startswith("on") or name == "style"], element
-        for name in ("src", "href", "action", "formaction"):
-            assert str(element.get(name, "/")).startswith(OURS), element
-    assert "alert(1)" not in [image.get("onerror") for image in page.find_all("img")]
-    assert not page.find("svg", onload=True)
 
 
 def test_no_state_changes_by_get(client: FlaskClient) -> None:

@@ -1,17 +1,11 @@
 """The page in a real browser: every flow with and without script, on a phone, a tablet and a desk."""
 
-from pathlib import Path
-from statistics import median
-
 import pytest
-from PIL import Image
-from playwright.sync_api import Browser, Locator, Page, expect
+from playwright.sync_api import Locator, Page, expect
 
-from tests.browser import WIDTHS, Visit, heart, picture
+from tests.browser import UPLOAD, WIDTHS, Visit, heart, picture
 
 pytestmark = pytest.mark.browser
-
-UPLOAD = "#by-picture input[type=file]"
 
 
 @pytest.mark.parametrize("visit", [(width, script) for width in WIDTHS for script in (True, False)], indirect=True)
@@ -131,110 +125,6 @@ def test_a_curators_visit(visit: Visit) -> None:
     expect(page.locator(".batch[open] .total").first).to_have_text("24 works")
 
 
-@pytest.mark.parametrize("visit", [(320, True), *((width, True) for width in WIDTHS)], indirect=True)
-def test_pictures_keep_their_proportions_and_rows_their_height(visit: Visit) -> None:
-    page = visit.open("/search?size=24")
-    page.evaluate(
-        """Promise.all([...document.querySelectorAll('.card img')].map(image => {
-          image.loading = 'eager';
-          return image.decode();
-        }))"""
-    )
-    shown = page.evaluate(
-        """[...document.querySelectorAll('.card img')].map(image => {
-          const box = image.getBoundingClientRect();
-          return [box.width, box.height, image.naturalWidth / image.naturalHeight, box.top, box.right];
-        })"""
-    )
-    assert len(shown) == 23
-    for width, height, proportions, _, right in shown:
-        assert width / height == pytest.approx(proportions, rel=0.02)  # thumbnails have whole pixels
-        assert right <= page.viewport_size["width"]  # type: ignore[index]
-        assert height >= 80
-    rows: dict[int, list[float]] = {}
-    for width, height, _, top, _ in shown:
-        if width > 110:  # below, a label's least width decides
-            rows.setdefault(round(top), []).append(height)
-    assert any(len(heights) > 1 for heights in rows.values()) or page.viewport_size["width"] < 400  # type: ignore[index]
-    for heights in rows.values():
-        assert max(heights) - min(heights) < 1.5
-
-
-@pytest.mark.parametrize("visit", [(360, True), (1440, True)], indirect=True)
-def test_nothing_moves_while_pictures_load(visit: Visit) -> None:
-    page = visit.page
-    page.add_init_script(
-        """window.shifted = 0;
-        new PerformanceObserver(list => list.getEntries().forEach(entry => { window.shifted += entry.value; }))
-          .observe({ type: 'layout-shift', buffered: true });"""
-    )
-    for path in ("/", "/search?q=vase", "/search?view=table", "/artworks/blue-vase", "/likes"):
-        shifts = []
-        for _ in range(3):  # a busy machine may show a row before all of its page has been read
-            visit.open(path)
-            page.wait_for_load_state("networkidle")
-            shifts.append(page.evaluate("window.shifted"))
-        assert median(shifts) < 0.02, path
-
-
-@pytest.mark.parametrize("visit", [(360, True), (1440, True)], indirect=True)
-def test_targets_are_large_enough_for_a_thumb(visit: Visit) -> None:
-    for path in ("/search?q=vase&genre=vase", "/search?view=table", "/artworks/blue-vase"):
-        page = visit.open(path)
-        small = page.evaluate(
-            """[...document.querySelectorAll('button, summary, .likes, .palette a, .strip li a,'
-                + ':is(.acts, .values, .chips, .choice, .save, .pages, .foot, thead) a')]
-              .map(target => [target.className || target.textContent, target.getBoundingClientRect()])
-              .filter(([, box]) => box.width > 1 && (box.width < 24 || box.height < 24))
-              .map(([name, box]) => `${name} ${box.width} ${box.height}`)"""
-        )
-        assert small == [], path
-
-
-@pytest.mark.parametrize("visit", [(320, True), (1280, True)], indirect=True)
-def test_text_may_be_twice_as_large(visit: Visit) -> None:
-    results = ("/search?q=vase&genre=vase", "/search?view=table", "/similar?id=blue-vase")
-    for path in ("/", *results, "/artworks/long", "/likes"):
-        page = visit.open(path)
-        page.evaluate("document.documentElement.style.fontSize = '200%'")
-        visit.fits()
-
-
-def test_two_quick_hearts_of_a_new_visitor_are_both_kept(visit: Visit) -> None:
-    page = visit.open("/search?genre=vase")
-    page.evaluate("document.querySelectorAll('.like button').forEach(button => button.click())")
-    expect(page.locator(".recommend")).to_have_text("Recommend from my likes (4)")
-    page.wait_for_load_state("networkidle")
-    page = visit.open("/likes")
-    assert page.locator(".card").count() == 4
-
-
-def test_hearts_agree_when_one_goes_back(visit: Visit) -> None:
-    page = visit.open("/search?genre=vase")
-    page.get_by_role("link", name="Red Vase", exact=True).last.click()
-    heart(page, "Red Vase").click()
-    expect(page.locator("#said")).to_have_text("Added to your likes")
-    page.go_back()
-    expect(heart(page, "Red Vase")).to_have_attribute("aria-pressed", "true")
-    expect(heart(page, "Blue Vase")).to_have_attribute("aria-pressed", "false")
-    page.wait_for_load_state("networkidle")
-
-
-def test_a_heart_that_cannot_be_kept_says_so(visit: Visit) -> None:
-    page = visit.open("/search?genre=vase")
-    page.context.set_offline(True)
-    heart(page, "Red Vase").click()
-    expect(page.locator("#said.loud")).to_have_text("There is no connection just now.")
-    expect(heart(page, "Red Vase")).to_have_attribute("aria-pressed", "false")
-    expect(page.locator(".recommend")).to_be_disabled()
-    page.get_by_label("Search the collection").fill("tile")
-    page.get_by_label("Search the collection").press("Enter")
-    expect(page.locator("#said.loud")).to_contain_text("Please try again soon.")
-    assert page.url.endswith("?genre=vase")
-    page.context.set_offline(False)
-    expect(page.locator("#said.loud")).to_have_text("The connection is back.")
-
-
 def test_show_more_hangs_the_next_works_below(visit: Visit) -> None:
     for view, work in (("grid", ".card"), ("table", "tbody tr")):
         page = visit.open(f"/search?sort=title&view={view}")
@@ -261,58 +151,6 @@ def test_earlier_searches_stay_on_the_page(visit: Visit) -> None:
     expect(page.locator("#said")).to_have_text("Added to your likes")
     page.reload()
     assert page.locator("#trail h3").all_inner_texts() == ["tile", "“vase”"]
-
-
-def test_a_large_photo_is_made_small_before_it_is_sent(visit: Visit, tmp_path: Path) -> None:
-    page = visit.open("/")
-    photo = tmp_path / "photo.png"
-    Image.effect_noise((2400, 1800), 90).convert("RGB").save(photo)
-    page.locator(".by-picture").click()
-    with page.expect_request(lambda request: request.method == "POST") as sent:
-        page.locator(UPLOAD).set_input_files(photo)
-    page.wait_for_url("**/similar?picture=*")
-    assert photo.stat().st_size > 3_000_000
-    assert int(sent.value.header_value("content-length") or 0) < photo.stat().st_size / 2
-    expect(page.get_by_role("img", name="Your picture")).to_be_visible()
-
-
-def test_a_pasted_picture_is_searched_for(visit: Visit) -> None:
-    page = visit.open("/")
-    paste(page, "paste", "clipboardData")
-    expect(page.locator("h1")).to_have_text("Like your picture")
-
-
-def test_a_dropped_picture_is_searched_for(visit: Visit) -> None:
-    page = visit.open("/")
-    paste(page, "drop", "dataTransfer")
-    expect(page.locator("h1")).to_have_text("Like your picture")
-
-
-def paste(page: Page, event: str, field: str) -> None:
-    """Hand a drawn picture to the page as paste and drop do."""
-    page.evaluate(
-        """async ([event, field]) => {
-          const canvas = Object.assign(document.createElement('canvas'), { width: 60, height: 40 });
-          canvas.getContext('2d').fillRect(10, 10, 20, 20);
-          const picture = await new Promise(done => canvas.toBlob(done, 'image/png'));
-          const carried = new DataTransfer();
-          carried.items.add(new File([picture], 'drawn.png', { type: 'image/png' }));
-          const happening = new Event(event, { bubbles: true, cancelable: true });
-          Object.defineProperty(happening, field, { value: carried });
-          document.body.dispatchEvent(happening);
-        }""",
-        [event, field],
-    )
-
-
-def test_a_refused_picture_is_a_sentence_beside_the_field(visit: Visit) -> None:
-    page = visit.open("/")
-    page.locator(".by-picture").click()
-    page.locator(UPLOAD).set_input_files({"name": "a.png", "mimeType": "image/png", "buffer": b"<svg/>"})
-    expect(page.locator("#by-picture .problem")).to_contain_text("the file is SVG")
-    expect(page.locator("#by-picture progress")).to_have_count(0)
-    assert page.url == visit.site + "/"
-    visit.expected(415)
 
 
 def test_names_are_suggested_while_one_types(visit: Visit) -> None:
@@ -360,13 +198,6 @@ def reach(page: Page, target: Locator, key: str = "Tab") -> None:
     raise AssertionError(f"120 times {key} did not get there")
 
 
-def test_a_missing_picture_leaves_its_description(visit: Visit) -> None:
-    visit.page.route("**/images/blue-vase*", lambda route: route.fulfill(status=404, body=""))
-    page = visit.open("/search?name=photo+07")
-    expect(page.locator(".frame.lost img")).to_have_attribute("alt", "A vase, mostly blue, against a pale ground.")
-    visit.expected(404)
-
-
 def test_what_malice_writes_runs_nowhere(visit: Visit) -> None:
     page = visit.page
     page.on("dialog", lambda dialog: visit.wrong.append(dialog.message))
@@ -379,12 +210,3 @@ def test_what_malice_writes_runs_nowhere(visit: Visit) -> None:
         visit.open(path)
     page.locator("#trail summary").first.click()
     expect(page.locator("#trail .batch").first.locator(".nothing, .card, .small").first).to_be_visible()
-
-
-def test_dark_is_dark(chromium: Browser, site: str) -> None:
-    context = chromium.new_context(color_scheme="dark")
-    visit = Visit(context, site)
-    page = visit.open("/")
-    assert page.evaluate("getComputedStyle(document.body).backgroundColor") == "rgb(23, 21, 19)"
-    context.close()
-    assert not visit.wrong

@@ -3,15 +3,9 @@
 import gzip
 
 import pytest
-from flask import Flask
 from flask.testing import FlaskClient
 
 HTML = {"Accept": "text/html"}
-
-
-@pytest.fixture
-def client(app: Flask) -> FlaskClient:
-    return app.test_client()
 
 
 @pytest.mark.parametrize("address", ["/search", "/artworks/blue-vase", "/static/vitrine.css", "/static/vitrine.js"])

@@ -6,7 +6,6 @@ from io import StringIO
 from pathlib import Path
 
 import pytest
-from flask import Flask
 from flask.testing import FlaskClient
 
 from app import create_app
@@ -15,11 +14,6 @@ from app.export import COLUMNS, harmless
 from indexes.artwork import Artwork
 from tests.collection import HOSTILE
 from tests.small_release import release_of, titled
-
-
-@pytest.fixture
-def client(app: Flask) -> FlaskClient:
-    return app.test_client()
 
 
 def table(client: FlaskClient, address: str) -> list[dict[str, str]]:

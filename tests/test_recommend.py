@@ -185,11 +185,6 @@ def test_what_a_build_wrote_is_what_the_first_recommendation_would_make(
         other.prepare()
 
 
-@pytest.fixture
-def client(app: Flask) -> FlaskClient:
-    return app.test_client()
-
-
 def like(client: FlaskClient, *works: str, value: str = "like") -> None:
     for work in works:
         assert client.post("/likes", json={"id": work, "value": value}).status_code == 200

@@ -21,11 +21,6 @@ from tests.small_release import release_of, titled
 JPEG = draw(Artwork(id="blue-vase"))
 
 
-@pytest.fixture
-def client(app: Flask) -> FlaskClient:
-    return app.test_client()
-
-
 def upload(client: FlaskClient, data: bytes = JPEG, **fields: str) -> dict[str, object]:
     answer = client.post("/similar", data=fields | {"image": (BytesIO(data), "photo.jpg")})
     assert answer.status_code == 200, answer.text

@@ -14,11 +14,6 @@ PAGE = {"Accept": "text/html"}
 
 
 @pytest.fixture
-def client(app: Flask) -> FlaskClient:
-    return app.test_client()
-
-
-@pytest.fixture
 def token(app: Flask, client: FlaskClient) -> Iterator[str]:
     """The token of the client's forms, once a page has made the client a visitor."""
     client.get("/", headers=PAGE)

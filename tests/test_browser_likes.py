@@ -1,0 +1,43 @@
+"""Hearts in a real browser: two at once, after going back, and without a connection."""
+
+import pytest
+from playwright.sync_api import expect
+
+from tests.browser import Visit, heart
+
+pytestmark = pytest.mark.browser
+
+
+def test_two_quick_hearts_of_a_new_visitor_are_both_kept(visit: Visit) -> None:
+    page = visit.open("/search?genre=vase")
+    page.evaluate("document.querySelectorAll('.like button').forEach(button => button.click())")
+    expect(page.locator(".recommend")).to_have_text("Recommend from my likes (4)")
+    page.wait_for_load_state("networkidle")
+    page = visit.open("/likes")
+    assert page.locator(".card").count() == 4
+
+
+def test_hearts_agree_when_one_goes_back(visit: Visit) -> None:
+    page = visit.open("/search?genre=vase")
+    page.get_by_role("link", name="Red Vase", exact=True).last.click()
+    heart(page, "Red Vase").click()
+    expect(page.locator("#said")).to_have_text("Added to your likes")
+    page.go_back()
+    expect(heart(page, "Red Vase")).to_have_attribute("aria-pressed", "true")
+    expect(heart(page, "Blue Vase")).to_have_attribute("aria-pressed", "false")
+    page.wait_for_load_state("networkidle")
+
+
+def test_a_heart_that_cannot_be_kept_says_so(visit: Visit) -> None:
+    page = visit.open("/search?genre=vase")
+    page.context.set_offline(True)
+    heart(page, "Red Vase").click()
+    expect(page.locator("#said.loud")).to_have_text("There is no connection just now.")
+    expect(heart(page, "Red Vase")).to_have_attribute("aria-pressed", "false")
+    expect(page.locator(".recommend")).to_be_disabled()
+    page.get_by_label("Search the collection").fill("tile")
+    page.get_by_label("Search the collection").press("Enter")
+    expect(page.locator("#said.loud")).to_contain_text("Please try again soon.")
+    assert page.url.endswith("?genre=vase")
+    page.context.set_offline(False)
+    expect(page.locator("#said.loud")).to_have_text("The connection is back.")
