@@ -11,18 +11,22 @@ import pytest
 import torch
 from click.testing import CliRunner
 from PIL import Image
+from torch.nn import functional
 
 from indexes.encoders import pocket
 from indexes.encoders.clip import open_encoder
 from pipeline.painting import compose
 from pipeline.training.command import train_pocket
 from pipeline.training.corpus import Corpus, generated, is_held_out, of_table
-from pipeline.training.course import Course, rate, read_progress
+from pipeline.training.course import Course, Progress, rate, read_progress
+from pipeline.training.distillation import Teacher, likeness_loss
 from pipeline.training.lessons import Lessons
 from pipeline.training.train import Training, photo_loss, word_loss
 from pipeline.training.views import Views
 from pipeline.training.vocabulary import write_vocabulary
 from pipeline.training.wordings import of_scene
+
+SHORT = Course(steps=4, pairs=8, generations=2, span=3, every=2)
 
 
 @pytest.fixture(scope="module")
@@ -54,34 +58,41 @@ def state(training: Training) -> dict[str, bytes]:
 
 def test_the_command_writes_weights_that_open_as_a_trained_model(works: Path, tmp_path: Path) -> None:
     arguments = ["--images", works, "--table", works / "works.csv", "--generated", 0, "--steps", 3, "--pairs", 8]
-    arguments += ["--reading", 2]
+    arguments += ["--generations", 1, "--span", 2, "--reading", 2]
     arguments += ["--workspace", tmp_path, "--output", tmp_path / "new" / "pocket.safetensors"]
     arguments += ["--curve", tmp_path / "curve.png"]
     result = CliRunner().invoke(train_pocket, [str(argument) for argument in arguments])
     assert result.exit_code == 0, result.output
     assert (tmp_path / "new" / "pocket.safetensors").stat().st_size < 12_000_000
-    assert [p.step for p in read_progress(tmp_path / "progress.jsonl")] == [1, 2, 3]
+    assert [p.step for p in read_progress(tmp_path / "progress.jsonl")] == [1, 2, 3, 4, 5]
     with Image.open(tmp_path / "curve.png") as curve:
         assert curve.size == (640, 240)
     assert open_encoder("pocket", tmp_path / "new" / "pocket.safetensors").has_words
 
 
-def test_a_run_that_was_cut_off_ends_in_the_same_weights(corpus: Corpus, tmp_path: Path) -> None:
-    course = Course(steps=4, pairs=8, every=2)
-    whole = Training(corpus, course, tmp_path / "whole")
-    whole.run()
+@pytest.fixture(scope="module")
+def whole(corpus: Corpus, tmp_path_factory: pytest.TempPathFactory) -> Training:
+    """Trained through without a break."""
+    training = Training(corpus, SHORT, tmp_path_factory.mktemp("whole"))
+    training.run()
+    return training
 
-    def cut(progress: object) -> None:
-        if getattr(progress, "step", 0) == 3:
+
+@pytest.mark.parametrize(("last", "kept"), [(3, 2), (5, 4), (7, 6), (9, 8)])
+def test_a_run_that_was_cut_off_ends_in_the_same_weights(
+    last: int, kept: int, whole: Training, corpus: Corpus, tmp_path: Path
+) -> None:
+    def cut(progress: Progress) -> None:
+        if progress.step == last:
             raise KeyboardInterrupt
 
     with pytest.raises(KeyboardInterrupt):
-        Training(corpus, course, tmp_path / "cut").run(cut)
-    resumed = Training(corpus, course, tmp_path / "cut")
-    assert resumed.step == 2
+        Training(corpus, SHORT, tmp_path).run(cut)
+    resumed = Training(corpus, SHORT, tmp_path)
+    assert resumed.step == kept
     resumed.run()
     assert state(resumed) == state(whole)
-    assert [p.step for p in read_progress(tmp_path / "cut" / "progress.jsonl")] == [1, 2, 3, 4]
+    assert [p.step for p in read_progress(tmp_path / "progress.jsonl")] == [*range(1, 11)]
 
 
 @pytest.mark.parametrize(
@@ -134,7 +145,7 @@ def test_a_question_is_held_against_every_picture(corpus: Corpus) -> None:
 
 
 def test_reading_moves_the_words_and_leaves_the_pictures(corpus: Corpus, tmp_path: Path) -> None:
-    training = Training(corpus, Course(steps=1, pairs=4, reading=3), tmp_path)
+    training = Training(corpus, Course(steps=1, pairs=4, generations=0, reading=3), tmp_path)
     before = {key: tensor.clone() for key, tensor in training.model.state_dict().items()}
     training.read()
     moved = {key for key, tensor in training.model.state_dict().items() if not torch.equal(tensor, before[key])}
@@ -186,6 +197,48 @@ def test_the_rate_rises_stays_and_falls_to_nothing() -> None:
     assert rates[100:1300] == [1.0] * 1200
     assert rates[-1] < 1e-4
     assert rate(Course(steps=4000, rate=1.0), 700) == rates[700]
+
+
+def test_a_generation_has_a_rise_and_a_fall_of_its_own() -> None:
+    course = Course(steps=200, rate=1.0, generations=2, span=400)
+    assert course.all_steps == 1000
+    assert [step for step in range(1001) if course.begins_generation(step)] == [200, 600]
+    first, second = ([rate(course, step) for step in range(start, start + 400)] for start in (200, 600))
+    assert first == second
+    assert first[0] < 0.05
+    assert 0.5 < max(first) < 0.6
+    assert first[-1] < 1e-4
+
+
+def test_a_teacher_shares_likeness_among_others() -> None:
+    model, _ = pocket.untrained()
+    pictures = torch.rand(4, 3, 96, 96, generator=torch.Generator().manual_seed(1))
+    picture, strangers = pictures[:1], pictures[1:]
+    likeness = Teacher(model).likeness(torch.cat([picture * torch.linspace(0, 1, 96), picture, strangers]))
+    assert torch.allclose(likeness.sum(dim=1), torch.ones(5), atol=1e-5)
+    assert likeness.diagonal().abs().max() == 0
+    near = Teacher(model).likeness(torch.cat([picture, picture, strangers]))
+    assert near[0].argmax() == 1
+    assert near[0, 1] > likeness[0, 1]
+
+
+def test_a_teacher_stays_as_it_was() -> None:
+    model, _ = pocket.untrained()
+    teacher = Teacher(model)
+    pictures = torch.rand(3, 3, 96, 96, generator=torch.Generator().manual_seed(1))
+    before = teacher.likeness(pictures)
+    with torch.no_grad():
+        model.visual.attnpool.c_proj.bias += 1
+    assert torch.equal(teacher.likeness(pictures), before)
+
+
+def test_nothing_is_lost_where_views_are_as_alike_as_the_teacher_says() -> None:
+    views = functional.normalize(torch.randn(5, 8, generator=torch.Generator().manual_seed(1)), dim=1)
+    scale = torch.tensor(10.0)
+    same = (scale * views @ views.T).masked_fill(torch.eye(5, dtype=torch.bool), -math.inf).softmax(dim=1)
+    both = torch.cat([views, views])
+    assert likeness_loss(both, same, scale).item() == pytest.approx(0, abs=1e-6)
+    assert likeness_loss(both, same.roll(1, 0), scale) > 0.5
 
 
 def test_losses_are_least_where_all_is_told_apart() -> None:

@@ -27,13 +27,16 @@ _USUAL = Course()
 @click.option("--steps", type=click.IntRange(1), default=_USUAL.steps, help="Batches to learn from.")
 @click.option("--pairs", type=click.IntRange(2), default=_USUAL.pairs, help="Pictures in a batch.")
 @click.option("--words", type=click.FloatRange(0), default=_USUAL.words, help="Weight of words against photos.")
+@click.option("--generations", type=click.IntRange(0), default=_USUAL.generations, help="Times it then teaches itself.")
+@click.option("--span", type=click.IntRange(1), default=_USUAL.span, help="Batches of a generation.")
 @click.option("--reading", type=click.IntRange(0), default=_USUAL.reading, help="Batches of words alone at the end.")
 @click.option("--seed", type=click.IntRange(0), default=_USUAL.seed, help="Of weights, batches and views.")
 @click.option("--threads", type=click.IntRange(1), help="Of PyTorch; another number rounds differently.")
 @click.option("--curve", type=click.Path(dir_okay=False, path_type=Path), help="A PNG of the training curve to write.")
 def train_pocket(
     output: Path, workspace: Path, count: int, images: Path | None, table: Path | None, hold_out: bool,
-    steps: int, pairs: int, words: float, reading: int, seed: int, threads: int | None, curve: Path | None,
+    steps: int, pairs: int, words: float, generations: int, span: int, reading: int, seed: int, threads: int | None,
+    curve: Path | None,
 ) -> None:  # fmt: skip
     """Train the bundled model; a run that was cut off goes on where it stopped."""
     import torch
@@ -46,7 +49,8 @@ def train_pocket(
         torch.set_num_threads(threads)
     corpus = _corpus(count, images, table, hold_out, workspace)
     click.echo(f"{len(corpus):,} pictures, {sum(len(lesson.wordings) for lesson in corpus.lessons):,} wordings")
-    training = Training(corpus, Course(steps, pairs, words=words, reading=reading, seed=seed), workspace)
+    lengths = {"steps": steps, "generations": generations, "span": span, "reading": reading}
+    training = Training(corpus, Course(pairs=pairs, words=words, seed=seed, **lengths), workspace)
     training.run(_say)
     training.read(_say_read)
     output.parent.mkdir(parents=True, exist_ok=True)

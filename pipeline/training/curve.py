@@ -12,15 +12,18 @@ _OVER = 25  # steps in the running mean
 
 
 def draw(steps: Sequence[Progress], target: Path) -> None:
-    """Both losses and both shares told apart rightly, each as a running mean, as a PNG. Needs Matplotlib."""
+    """The losses and both shares told apart rightly, each as a running mean, as a PNG. Needs Matplotlib."""
     from matplotlib.figure import Figure
 
     figure = Figure(figsize=(8, 3), dpi=80, layout="constrained")
     losses, shares = figure.subplots(1, 2)
-    for axes, names in ((losses, ("photos", "words")), (shares, ("recognised", "named"))):
+    taught = [step for step in steps if step.likeness]
+    for axes, names in ((losses, ("photos", "words", "likeness")), (shares, ("recognised", "named"))):
         for name in names:
-            values = _smoothed(np.array([getattr(step, name) for step in steps], dtype=float))
-            axes.plot([step.step for step in steps][len(steps) - len(values) :], values, label=name, linewidth=1.2)
+            told = taught if name == "likeness" else steps
+            if told:
+                values = _smoothed(np.array([getattr(step, name) for step in told], dtype=float))
+                axes.plot([step.step for step in told[-len(values) :]], values, label=name, linewidth=1.2)
         axes.set_xlabel("step")
         axes.grid(alpha=0.3)
         axes.legend()

@@ -2,7 +2,8 @@
 
 Words: contrastive image-text learning (Radford et al., "Learning Transferable Visual Models", 2021) in which every
 wording that is true of a picture counts as right. Photos: two views of one picture against all others (Chen et al.,
-"A Simple Framework for Contrastive Learning of Visual Representations", 2020).
+"A Simple Framework for Contrastive Learning of Visual Representations", 2020). Then the network teaches itself: see
+`distillation`.
 """
 
 import json
@@ -21,6 +22,7 @@ from torch.nn import functional
 from indexes.encoders import pocket
 from pipeline.training.corpus import Corpus
 from pipeline.training.course import Course, Progress, rate, read_progress
+from pipeline.training.distillation import Teacher, likeness_loss
 from pipeline.training.lessons import Lessons
 from pipeline.training.reading import read
 from pipeline.training.views import Views
@@ -38,13 +40,9 @@ class Training:
         self.model, tokenize = pocket.untrained()
         self.model.to(memory_format=torch.channels_last).train()
         self._lessons = Lessons(corpus, tokenize, course.seed)
-        self._scale = torch.nn.Parameter(torch.tensor(math.log(10.0)))  # of the photos; the model has one of the words
-        weights = [p for p in self.model.parameters() if p.ndim > 1]
-        others = [p for p in self.model.parameters() if p.ndim <= 1]
-        self._optimizer = torch.optim.AdamW(
-            [{"params": weights, "weight_decay": _DECAY}, {"params": [*others, self._scale], "weight_decay": 0.0}],
-            lr=course.rate, betas=(0.9, 0.98),
-        )  # fmt: skip
+        self._scales = torch.nn.Parameter(torch.full((2,), math.log(10.0)))  # of photos and of likeness
+        self._optimizer = self._optimizer_anew()
+        self._teacher: Teacher | None = None
         self.step = 0
         folder.mkdir(parents=True, exist_ok=True)
         if self._checkpoint.exists():
@@ -53,17 +51,27 @@ class Training:
     def run(self, said: Callable[[Progress], None] = lambda _: None) -> None:
         """Learn to the end of the course, or until interrupted; `said` hears of every step."""
         with (self._folder / "progress.jsonl").open("a", encoding="utf-8") as log:
-            while self.step < self.course.steps:
+            while self.step < self.course.all_steps:
+                if self.course.begins_generation(self.step):
+                    self._teacher, self._optimizer = Teacher(self.model), self._optimizer_anew()
                 progress = self._learn()
                 log.write(json.dumps(asdict(progress)) + "\n")
                 said(progress)
-                if self.step % self.course.every == 0 or self.step == self.course.steps:
+                if self.step % self.course.every == 0 or self.step == self.course.all_steps:
                     log.flush()
                     self._keep()
 
     def read(self, said: Callable[[int, float], None] = lambda *_: None) -> None:
         """The words alone, at the end; cut off, it begins anew, for it takes a few minutes."""
         read(self.model, self._corpus, self._lessons, self.course.reading, said)
+
+    def _optimizer_anew(self) -> torch.optim.Optimizer:
+        weights = [p for p in self.model.parameters() if p.ndim > 1]
+        others = [p for p in self.model.parameters() if p.ndim <= 1]
+        return torch.optim.AdamW(
+            [{"params": weights, "weight_decay": _DECAY}, {"params": [*others, self._scales], "weight_decay": 0.0}],
+            lr=self.course.rate, betas=(0.9, 0.98),
+        )  # fmt: skip
 
     def _learn(self) -> Progress:
         start = time.perf_counter()
@@ -76,26 +84,33 @@ class Training:
         with torch.autocast("cpu", torch.bfloat16):
             seen, texts = self.model.encode_image(both), self.model.encode_text(batch.tokens)
         seen, texts = (functional.normalize(vectors.float(), dim=-1) for vectors in (seen, texts))
-        photos, recognised = photo_loss(seen, self._scale.exp())
+        of_photos, of_likeness = self._scales.exp()
+        photos, recognised = photo_loss(seen, of_photos)
         words, named = word_loss(seen, texts, batch.true, self.model.logit_scale.exp())
+        likeness = torch.zeros(())
+        if self._teacher:
+            likeness = likeness_loss(seen, self._teacher.likeness(pictures), of_likeness)
         self._optimizer.zero_grad()
-        torch.autograd.backward(photos + self.course.words * words)
+        torch.autograd.backward(photos + self.course.words * words + likeness)
         torch.nn.utils.clip_grad_norm_(self.model.parameters(), 1.0)
         self._optimizer.step()
         with torch.no_grad():
-            self._scale.clamp_(0, _SHARPEST)
+            self._scales.clamp_(0, _SHARPEST)
             self.model.logit_scale.clamp_(0, _SHARPEST)
         self.step += 1
         seconds = time.perf_counter() - start
-        return Progress(self.step, photos.item(), words.item(), recognised, named, round(seconds, 3))
+        losses = photos.item(), words.item(), recognised, named
+        return Progress(self.step, *losses, round(seconds, 3), likeness.item())
 
     @property
     def _checkpoint(self) -> Path:
         return self._folder / "checkpoint.safetensors"
 
     def _keep(self) -> None:
-        state = {f"model.{key}": tensor.contiguous() for key, tensor in self.model.state_dict().items()}
-        state |= {"scale": self._scale.detach(), "step": torch.tensor(self.step)}
+        state = {"scales": self._scales.detach(), "step": torch.tensor(self.step)}
+        for name, model in (("model", self.model), ("teacher", self._teacher and self._teacher.model)):
+            if model:
+                state |= {f"{name}.{key}": tensor.contiguous() for key, tensor in model.state_dict().items()}
         for number, values in self._optimizer.state_dict()["state"].items():
             state |= {f"optimizer.{number}.{key}": value.contiguous() for key, value in values.items()}
         draft = self._checkpoint.with_suffix(".part")
@@ -105,16 +120,23 @@ class Training:
     def _restore(self) -> None:
         state = load_file(self._checkpoint)
         self.step = int(state["step"])
-        self.model.load_state_dict({k.removeprefix("model."): v for k, v in state.items() if k.startswith("model.")})
-        self._scale.data.copy_(state["scale"])
+        self._scales.data.copy_(state["scales"])
+        taught = _part(state, "teacher")
+        if taught:
+            self.model.load_state_dict(taught)
+            self._teacher = Teacher(self.model)
+        self.model.load_state_dict(_part(state, "model"))
         moments: dict[int, dict[str, Any]] = {}
-        for name, value in state.items():
-            if name.startswith("optimizer."):
-                _, number, key = name.split(".")
-                moments.setdefault(int(number), {})[key] = value
+        for name, value in _part(state, "optimizer").items():
+            number, key = name.split(".")
+            moments.setdefault(int(number), {})[key] = value
         self._optimizer.load_state_dict({**self._optimizer.state_dict(), "state": moments})
         log = self._folder / "progress.jsonl"
         log.write_text("".join(f"{json.dumps(asdict(p))}\n" for p in read_progress(log) if p.step <= self.step))
+
+
+def _part(state: dict[str, Tensor], name: str) -> dict[str, Tensor]:
+    return {key.removeprefix(f"{name}."): value for key, value in state.items() if key.startswith(f"{name}.")}
 
 
 def photo_loss(views: Tensor, scale: Tensor) -> tuple[Tensor, float]:

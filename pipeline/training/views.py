@@ -41,7 +41,7 @@ class Views:
 
         A share `calm` of them is nearly as a museum photographs its works, the others as visitors do.
         """
-        strength = torch.where(self._uniform(len(pictures), 0, 1) < calm, 0.12, self._uniform(len(pictures), 0.3, 1.4))
+        strength = torch.where(self._uniform(len(pictures), 0, 1) < calm, 0.12, self._uniform(len(pictures), 0.3, 2.0))
         views = self._light(self._geometry(pictures, shapes, strength), strength)
         views = self._sensor(views, strength).clamp(0, 1)
         return normalised(views)
