@@ -19,10 +19,10 @@ from app import RESOURCES, create_app
 from app.config import Settings
 from app.headers import HEADERS
 from app.visitor import COOKIE
+from tests.page import HTML
 from tests.serving import Server, served
 from tests.test_faults import heard, upload
 
-PAGE = {"Accept": "text/html"}
 OUTSIDE = ("/etc/passwd", "etc/passwd", "app/config.py", "var/secret_key", "manifest.json", "current/manifest.json")
 CLIMBS = ("../", "..%2f", "..%252f", "..\\", "..%5c", "%2e%2e/", "....//", "/", "//", "%00", "./../")
 ADDRESSES = ("/", "/search?q=vase", "/similar?id=blue-vase&method=pixels", "/artworks/blue-vase", "/likes", "/api")
@@ -64,7 +64,7 @@ def test_nothing_sent_becomes_a_header(client: FlaskClient, name: str) -> None:
         "\u560d\u560a",
     ):
         for address in ("/search", "/similar", "/recommend", "/images/blue-vase", "/suggest", "/likes/file"):
-            answer = client.get(address, query_string={name: value}, headers=PAGE, buffered=True)
+            answer = client.get(address, query_string={name: value}, headers=HTML, buffered=True)
             assert "X-Evil" not in answer.headers
             assert "evil" not in answer.headers.get("Set-Cookie", "")
             assert answer.status_code < 500

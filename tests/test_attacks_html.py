@@ -9,8 +9,8 @@ from flask.testing import FlaskClient
 from werkzeug.test import TestResponse
 
 from tests.collection import HOSTILE
+from tests.page import HTML
 
-PAGE = {"Accept": "text/html"}
 SCRIPTS = (
     HOSTILE, '"><img src=x onerror=alert(1)>', "'-alert(1)-'", "javascript:alert(1)", "{{7*7}}", "{%print(1)%}",
     "</title><svg/onload=alert(1)>", "&lt;b&gt;", "\u202e<b>", "<!--", "]]>", "${7*7}", "\r\n<script>alert(1)</script>",
@@ -21,7 +21,7 @@ SCRIPTS = (
 def test_html_in_every_field_of_a_form_stays_text(client: FlaskClient, field: str) -> None:
     for script in SCRIPTS:
         for address in ("/likes", "/shown", "/forget", "/likes/file"):
-            unharmed(client.post(address, data={field: script}, headers=PAGE))
+            unharmed(client.post(address, data={field: script}, headers=HTML))
 
 
 def test_html_in_every_parameter_stays_text(client: FlaskClient) -> None:
@@ -30,16 +30,16 @@ def test_html_in_every_parameter_stays_text(client: FlaskClient) -> None:
         for parameter in methods.get("get", {}).get("parameters", []):
             for script in SCRIPTS[:4]:
                 path = address.replace("{work_id}", "blue-vase")
-                unharmed(client.get(path, query_string={parameter["name"]: script}, headers=PAGE))
+                unharmed(client.get(path, query_string={parameter["name"]: script}, headers=HTML))
 
 
 def test_html_in_every_path_and_header_stays_text(client: FlaskClient) -> None:
     for script in SCRIPTS:
         for begin in ("/", "/artworks/", "/images/", "/static/", "/nowhere/"):
-            unharmed(client.get(begin + quote(script), headers=PAGE))
+            unharmed(client.get(begin + quote(script), headers=HTML))
         clean = script.replace("\r", "").replace("\n", "").encode("ascii", "ignore").decode()
         for header in ("Referer", "User-Agent", "Host", "X-Forwarded-Host", "X-Request-ID", "Cookie", "Origin"):
-            unharmed(client.get("/search?q=vase", headers=PAGE | {header: clean}))
+            unharmed(client.get("/search?q=vase", headers=HTML | {header: clean}))
 
 
 def test_html_in_every_field_of_a_record_stays_text(client: FlaskClient) -> None:
@@ -50,7 +50,7 @@ def test_html_in_every_field_of_a_record_stays_text(client: FlaskClient) -> None
         "/suggest?q=scr",
         "/search?size=100",
     ):
-        unharmed(client.get(address, headers=PAGE))
+        unharmed(client.get(address, headers=HTML))
 
 
 OURS = ("/", "#", "?", "data:", "https://museum.example/", "http://localhost/")

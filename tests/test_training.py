@@ -78,6 +78,15 @@ def whole(corpus: Corpus, tmp_path_factory: pytest.TempPathFactory) -> Training:
     return training
 
 
+def test_a_teacher_is_listened_to(
+    whole: Training, corpus: Corpus, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("pipeline.training.train.likeness_loss", lambda *_: torch.zeros(()))
+    deaf = Training(corpus, SHORT, tmp_path)
+    deaf.run()
+    assert state(deaf) != state(whole)
+
+
 @pytest.mark.parametrize(("last", "kept"), [(3, 2), (5, 4), (7, 6), (9, 8)])
 def test_a_run_that_was_cut_off_ends_in_the_same_weights(
     last: int, kept: int, whole: Training, corpus: Corpus, tmp_path: Path
@@ -220,6 +229,15 @@ def test_a_teacher_shares_likeness_among_others() -> None:
     near = Teacher(model).likeness(torch.cat([picture, picture, strangers]))
     assert near[0].argmax() == 1
     assert near[0, 1] > likeness[0, 1]
+
+
+def test_a_teacher_tells_by_more_than_its_vectors() -> None:
+    model, _ = pocket.untrained()
+    with torch.no_grad():
+        model.visual.attnpool.c_proj.weight.zero_()  # all vectors are equal
+    pictures = torch.rand(4, 3, 96, 96, generator=torch.Generator().manual_seed(1))
+    likeness = Teacher(model).likeness(torch.cat([pictures, pictures[:1]]))
+    assert likeness[0].argmax() == 4
 
 
 def test_a_teacher_stays_as_it_was() -> None:

@@ -15,7 +15,7 @@ from torch import Tensor
 from torch.nn import functional
 
 from indexes.encoders import pocket
-from pipeline.training.views import normalised
+from pipeline.training.views import as_they_are
 
 _INNER = 2.0  # weight of the map's mean and spread against the vector
 _TEMPERATURE = 0.05
@@ -36,10 +36,8 @@ class Teacher:
 
         Rows sum to 1.
         """
-        size = (pocket.SIDE, pocket.SIDE)
-        small = functional.interpolate(pictures, size, mode="bilinear", antialias=True, align_corners=False)
         with torch.no_grad(), torch.autocast("cpu", torch.bfloat16):
-            vectors = self.model.encode_image(normalised(small)).float()
+            vectors = self.model.encode_image(as_they_are(pictures, pocket.SIDE)).float()
         features = self._maps.pop().float()
         inner = torch.cat([features.mean(dim=(2, 3)), features.std(dim=(2, 3))], dim=1)
         parts = [functional.normalize(vectors, dim=1), _INNER * functional.normalize(inner, dim=1)]

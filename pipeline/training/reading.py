@@ -13,9 +13,10 @@ import torch
 from torch import Tensor
 from torch.nn import functional
 
+from indexes.encoders import pocket
 from pipeline.training.corpus import Corpus
 from pipeline.training.lessons import Lessons
-from pipeline.training.views import normalised
+from pipeline.training.views import as_they_are
 
 _TEXTS = 96  # in a batch
 _RATE = 1e-3
@@ -48,11 +49,9 @@ def read(model: Any, corpus: Corpus, lessons: Lessons, steps: int, said: Callabl
 
 def _vectors(model: Any, corpus: Corpus) -> Tensor:
     """The unit vectors of all pictures as they are, (n, dimension)."""
-    size = model.visual.image_size
     rows = []
     for start in range(0, len(corpus), 64):
         some = torch.from_numpy(corpus.pictures[start : start + 64]).permute(0, 3, 1, 2).float() / 255
-        sized = functional.interpolate(some, (size, size), mode="bilinear", antialias=True, align_corners=False)
         with torch.no_grad(), torch.autocast("cpu", torch.bfloat16):
-            rows.append(functional.normalize(model.encode_image(normalised(sized)).float(), dim=-1))
+            rows.append(functional.normalize(model.encode_image(as_they_are(some, pocket.SIDE)).float(), dim=-1))
     return torch.cat(rows)

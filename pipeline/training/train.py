@@ -108,9 +108,9 @@ class Training:
 
     def _keep(self) -> None:
         state = {"scales": self._scales.detach(), "step": torch.tensor(self.step)}
-        for name, model in (("model", self.model), ("teacher", self._teacher and self._teacher.model)):
-            if model:
-                state |= {f"{name}.{key}": tensor.contiguous() for key, tensor in model.state_dict().items()}
+        models = {"model": self.model} | ({"teacher": self._teacher.model} if self._teacher else {})
+        for name, model in models.items():
+            state |= {f"{name}.{key}": tensor.contiguous() for key, tensor in model.state_dict().items()}
         for number, values in self._optimizer.state_dict()["state"].items():
             state |= {f"optimizer.{number}.{key}": value.contiguous() for key, value in values.items()}
         draft = self._checkpoint.with_suffix(".part")

@@ -130,6 +130,12 @@ class Views:
         return torch.randn(shape, generator=self._random)
 
 
+def as_they_are(pictures: Tensor, size: int) -> Tensor:
+    """Pictures (n, 3, side, side) in 0..1 -> normalised (n, 3, size, size), without anything of a photo."""
+    small = functional.interpolate(pictures, (size, size), mode="bilinear", antialias=True, align_corners=False)
+    return normalised(small)
+
+
 def normalised(pictures: Tensor) -> Tensor:
     """Pictures (n, 3, height, width) in 0..1 as the network wants them."""
     mean, std = (torch.tensor(each).view(1, 3, 1, 1) for each in (MEAN, STD))
