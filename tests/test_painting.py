@@ -7,9 +7,12 @@ import pytest
 from PIL import Image
 
 from pipeline.painting import Scene, captions, compose, genres, paint
+from pipeline.painting.brush import Hand
 from pipeline.painting.colour import dominant, term
 from pipeline.painting.colour import paint as colour
-from pipeline.painting.plan import headline, number
+from pipeline.painting.light import lights
+from pipeline.painting.plan import Easel, headline, number
+from pipeline.painting.window import Window
 from pipeline.painting.wording import coloured_parts, listed
 
 SEED = 7
@@ -155,3 +158,17 @@ def test_small_words() -> None:
     assert number(2, "cypress", "cypresses") == "two cypresses"
     assert listed(("one", "two", "three")) == "one, two and three"
     assert headline("lake below Tarn Peak, in the morning") == "Lake below Tarn Peak, in the Morning"
+
+
+def test_a_garden_under_the_window_is_greener_than_far_hills() -> None:
+    def green(view: str) -> float:
+        """How much greener than red and blue the lower panes are."""
+        easel = Easel(160, 120, Hand(), np.random.default_rng(1))
+        window = Window(view, left=0.2, wide=0.5, curtains=False)
+        frame = window.frame(easel, line=90)
+        image = window.outside(np.zeros((120, 160, 3), np.float32), frame, lights()[0], easel)
+        (left, top), (right, low) = frame[0].astype(int), frame[2].astype(int)
+        seen = image[(top + 3 * low) // 4 : low, left:right].mean(axis=(0, 1))
+        return float(seen[1] - (seen[0] + seen[2]) / 2)
+
+    assert green("a garden") > 1.4 * green("hills") > 0

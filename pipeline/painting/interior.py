@@ -8,11 +8,12 @@ from pipeline.painting.brush import Sketch, oil
 from pipeline.painting.chambers import Chamber, chambers
 from pipeline.painting.colour import Field, Pixels, darker, lighter, mix, over, paint, ramp, smooth
 from pipeline.painting.furniture import chair, vase
-from pipeline.painting.light import draw_sky, lights, sky
+from pipeline.painting.light import lights
 from pipeline.painting.noise import blur, fbm
 from pipeline.painting.plan import SQUARE, TALL, WIDE, Easel, Part, Plan, article, pick, suited
-from pipeline.painting.shapes import Points, Sheet, Stencil, box, curve, path
+from pipeline.painting.shapes import Points, Sheet, Stencil, box, path
 from pipeline.painting.solids import cast
+from pipeline.painting.window import VIEWS, Window
 
 _PLACES = (
     "No. 2",
@@ -26,7 +27,6 @@ _PLACES = (
     "March",
     "Kirkeby",
 )
-_VIEWS = ("the sea", "a garden", "rooftops", "hills")
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,10 +35,7 @@ class Interior:
 
     chamber: Chamber
     hour: int  # which of the lights is outside
-    view: str
-    left: float  # of the window, share of the width
-    wide: float  # of the window
-    curtains: bool
+    window: Window
     table: bool
     chair: bool
     picture: bool
@@ -54,7 +51,7 @@ class Interior:
         rows, columns = easel.grid()
         width, height = easel.width, easel.height
         line = self.floor * height
-        frame = box(self.left * width, 0.12 * height, (self.left + self.wide) * width, 0.6 * line / 0.72)
+        frame = self.window.frame(easel, line)
         texture = fbm(rng, easel.shape, width * 0.3, 4)
         middle = frame.mean(axis=0)
         near = np.exp(-np.hypot((columns - middle[0]) / width, (rows - middle[1]) / height) * 1.5)
@@ -65,16 +62,17 @@ class Interior:
         )
         image = over(wall, self._floor(easel, line, texture), smooth(rows, line - 1, line + 1))
         image = self._sunlight(easel, image, frame, line)
-        image = self._outside(easel, image, frame)
+        image = self.window.outside(image, frame, lights()[self.hour], easel)
         if self.table:
             x, ground = self._stand(easel, line)
             image = cast(image, (x, ground), (0.26 * height, 0.045 * height))
         sheet = Sheet(image)
-        self._joinery(sheet, frame, line, easel)
+        self._skirting(sheet, line, easel)
+        self.window.joinery(sheet, frame, chamber.wood, easel)
         if self.picture:
             self._framed(sheet, rng, easel)
-        if self.curtains:
-            self._drapes(sheet, rng, frame)
+        if self.window.curtains:
+            self.window.drapes(sheet, frame, chamber, rng)
         self._furniture(sheet, rng, easel, line)
         drawn = sheet.pixels()
         things = (np.abs(drawn - image).sum(axis=2) > 0.02).astype(np.float32)
@@ -120,68 +118,15 @@ class Interior:
         glow = lighter(mix(light.horizon, (1, 0.95, 0.8), 0.4), 0.2)
         return over(image, glow, strength * blur(beam.mask(), 1.6))
 
-    def _outside(self, easel: Easel, image: Pixels, frame: Points) -> Pixels:
-        """What is seen through the panes."""
-        rng, light = easel.rng, lights()[self.hour]
-        rows, columns = easel.grid()
-        base = frame[2, 1]
-        horizon = frame[0, 1] + (base - frame[0, 1]) * 0.62
-        scene, _ = draw_sky(sky(rng, light), easel, horizon)
-        below = smooth(rows, horizon - 1, horizon + 1)
-        rough = fbm(rng, easel.shape, 24, 4)
-        if self.view == "the sea":
-            sea = ramp(
-                np.clip((rows - horizon) / (base - horizon) + 0.5 * (rough - 0.5), 0, 1),
-                (light.haze, light.on(paint("#2d6f96"))),
-            )
-            scene = over(scene, sea, below)
-        elif self.view == "rooftops":
-            step = np.floor(columns / 23)
-            top = (
-                horizon
-                - 26 * np.modf(np.abs(np.sin(step * 12.9) * 43.7))[0]
-                - 10
-                + 0.5 * np.abs(columns - step * 23 - 11)
-            )
-            roofs = ramp(
-                np.modf(np.abs(np.sin(step * 7.3) * 91.1))[0].astype(np.float32),
-                (light.in_shade(paint("#8a5a4a")), light.on(paint("#b86a4c")), light.on(paint("#a39488"))),
-            )
-            scene = over(scene, roofs, smooth(rows, top - 1, top + 1))
-        else:
-            rise = horizon - (26 if self.view == "hills" else 46) * fbm(rng, (1, easel.width), 40, 3)
-            green = ramp(
-                rough, (light.in_shade(paint("#2f5232")), light.on(paint("#5c8a45")), light.on(paint("#b3bf62")))
-            )
-            scene = over(
-                scene,
-                green if self.view == "garden" else over(green, light.haze, 0.45),
-                smooth(rows, rise - 2, rise + 2),
-            )
-        pane = Stencil(easel.shape).polygon(frame).mask()
-        return over(image, scene, pane)
-
-    def _joinery(self, sheet: Sheet, frame: Points, line: float, easel: Easel) -> None:
-        """The window's frame and bars, the sill, the skirting board."""
-        wood, (left, top), (right, low) = self.chamber.wood, frame[0], frame[2]
-        bar = easel.width * 0.016
-        shade = darker(wood, 0.35)
-        sheet.polygon(box(0, line - 0.05 * easel.height, easel.width, line), mix(wood, self.chamber.wall, 0.3))
+    def _skirting(self, sheet: Sheet, line: float, easel: Easel) -> None:
+        sheet.polygon(
+            box(0, line - 0.05 * easel.height, easel.width, line), mix(self.chamber.wood, self.chamber.wall, 0.3)
+        )
         sheet.polygon(box(0, line - 4, easel.width, line), darker(self.chamber.wall, 0.5))
-        for x in (left, (left + right) / 2, right):
-            sheet.polygon(box(x - bar / 2, top, x + bar / 2, low), wood).polygon(
-                box(x + bar * 0.2, top, x + bar / 2, low), shade
-            )
-        for share in (0, 0.36, 1):
-            y = top + (low - top) * share
-            sheet.polygon(box(left - bar / 2, y - bar / 2, right + bar / 2, y + bar / 2), wood)
-            sheet.polygon(box(left - bar / 2, y + bar * 0.2, right + bar / 2, y + bar / 2), shade)
-        sheet.polygon(box(left - bar * 2, low, right + bar * 2, low + bar), lighter(wood, 0.25))
-        sheet.polygon(box(left - bar * 2, low + bar, right + bar * 2, low + bar * 1.6), darker(wood, 0.5))
 
     def _framed(self, sheet: Sheet, rng: np.random.Generator, easel: Easel) -> None:
         """A small picture on the free side of the wall."""
-        x = easel.width * (0.13 if self.left > 0.4 else 0.84)
+        x = easel.width * (0.13 if self.window.left > 0.4 else 0.84)
         y, wide, high = easel.height * rng.uniform(0.24, 0.34), easel.width * 0.075, easel.height * 0.085
         sheet.polygon(box(x - wide + 4, y - high + 5, x + wide + 4, y + high + 5), darker(self.chamber.wall, 0.45))
         sheet.polygon(box(x - wide, y - high, x + wide, y + high), paint("#a98546"))
@@ -191,33 +136,9 @@ class Interior:
         ground = path("-0.84,0.2 -0.2,-0.1 0.3,0.25 0.84,0.0 0.84,0.84 -0.84,0.84")
         sheet.polygon(ground * (wide, high) + (x, y), paint("#5f6a44"))
 
-    def _drapes(self, sheet: Sheet, rng: np.random.Generator, frame: Points) -> None:
-        """Curtains to the floor on both sides of the window."""
-        (left, top), (right, low) = frame[0], frame[2]
-        wide = (right - left) * 0.28
-        for x, lean in ((left - wide * 0.6, -0.2), (right - wide * 0.4, 0.2)):
-            for k in range(9):
-                start = x + wide * k / 9
-                fold = curve(
-                    np.array(
-                        [
-                            [start, top - 14],
-                            [start + lean * 20 + rng.normal(0, 2), (top + low) / 2],
-                            [start + lean * 50, low + 42],
-                        ]
-                    )
-                )
-                tone = (lighter(self.chamber.curtain, 0.2), self.chamber.curtain, darker(self.chamber.curtain, 0.3))[
-                    k % 3
-                ]
-                sheet.stroke(fold, wide / 8, tone)
-        sheet.lines(
-            np.array([[left - wide * 0.8, top - 15], [right + wide * 0.8, top - 15]]), 4, darker(self.chamber.wood, 0.4)
-        )
-
     def _stand(self, easel: Easel, line: float) -> tuple[float, float]:
         """Where the table's feet are: on the side away from the window."""
-        return easel.width * (0.68 if self.left < 0.4 else 0.3), line + (easel.height - line) * 0.55
+        return easel.width * (0.68 if self.window.left < 0.4 else 0.3), line + (easel.height - line) * 0.55
 
     def _furniture(self, sheet: Sheet, rng: np.random.Generator, easel: Easel, line: float) -> None:
         unit, chamber = easel.height / 100, self.chamber
@@ -263,13 +184,13 @@ def compose(rng: np.random.Generator, temper: str) -> Plan:
     hour = pick(rng, hours)
     left = float(pick(rng, (0.1, 0.16, 0.42, 0.5)))
     motif = Interior(
-        chamber, hour, pick(rng, _VIEWS), left, float(rng.uniform(0.28, 0.4)), bool(rng.random() < 0.55),
-            bool(rng.random() < 0.8),
+        chamber, hour, Window(pick(rng, VIEWS), left, float(rng.uniform(0.28, 0.4)), bool(rng.random() < 0.55)),
+        bool(rng.random() < 0.8),
         bool(rng.random() < 0.5), bool(rng.random() < 0.5), float(rng.uniform(0.66, 0.76)),
     )  # fmt: skip
-    subjects = [f"a room with a window onto {motif.view}", "light on the floor"]
+    subjects = [f"a room with a window onto {motif.window.view}", "light on the floor"]
     for present, noun in (
-        (motif.curtains, "curtains"),
+        (motif.window.curtains, "curtains"),
         (motif.table, "a table with a vase"),
         (motif.chair, "a chair"),
         (motif.picture, "a framed picture"),
@@ -277,10 +198,10 @@ def compose(rng: np.random.Generator, temper: str) -> Plan:
         if present:
             subjects.append(noun)
     light = lights()[hour]
-    forms = (f"{chamber.name}", f"{chamber.name}, Window onto {motif.view.removeprefix('a ').title()}",
+    forms = (f"{chamber.name}", f"{chamber.name}, Window onto {motif.window.view.removeprefix('a ').title()}",
         f"Interior with {article('open window')}",
              "Sunlight on the Floor", f"{chamber.name} {light.phrase}", "Interior, Afternoon",
-                 f"Window onto {motif.view.removeprefix('a ').title()}")  # fmt: skip
+                 f"Window onto {motif.window.view.removeprefix('a ').title()}")  # fmt: skip
     title = pick(rng, forms)
     if len(title) < 24:
         title = f"{title}, {pick(rng, _PLACES)}"
@@ -294,7 +215,7 @@ def compose(rng: np.random.Generator, temper: str) -> Plan:
             Part("wall", chamber.wall, 0.5),
             Part("floor", chamber.floor, 0.25),
             Part("window view", light.middle, 0.12),
-            Part("curtains", chamber.curtain, 0.1 if motif.curtains else 0.03),
+            Part("curtains", chamber.curtain, 0.1 if motif.window.curtains else 0.03),
         ),
         motif=motif,
     )
