@@ -19,7 +19,7 @@ class Course:
     pairs: int = 96  # pictures in a batch, each seen twice
     rate: float = 2e-3  # the highest learning rate
     words: float = 2.0  # weight of the words against the photos
-    generations: int = 2  # times that the network as it has become teaches itself
+    generations: int = 5  # times that the network as it has become teaches itself
     span: int = 800  # steps of a generation
     reading: int = 6000  # further steps, of the words alone
     seed: int = 0
