@@ -5,13 +5,15 @@ import gzip
 import json
 import math
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import pytest
 import torch
 from click.testing import CliRunner
+from numpy.typing import NDArray
 from PIL import Image
-from torch.nn import functional
+from safetensors.torch import load_file
 
 from indexes.encoders import pocket
 from indexes.encoders.clip import open_encoder
@@ -19,7 +21,7 @@ from pipeline.painting import compose
 from pipeline.training.command import train_pocket
 from pipeline.training.corpus import Corpus, generated, is_held_out, of_table
 from pipeline.training.course import Course, Progress, rate, read_progress
-from pipeline.training.distillation import Teacher, likeness_loss
+from pipeline.training.distillation import Teacher
 from pipeline.training.lessons import Lessons
 from pipeline.training.train import Training, photo_loss, word_loss
 from pipeline.training.views import Views
@@ -85,6 +87,28 @@ def test_a_teacher_is_listened_to(
     deaf = Training(corpus, SHORT, tmp_path)
     deaf.run()
     assert state(deaf) != state(whole)
+
+
+def test_the_last_teacher_asks_around_and_is_met_halfway(
+    corpus: Corpus, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    asked = []
+
+    class Watched(Teacher):
+        def __init__(self, model: Any, around: NDArray[np.uint8] | None = None) -> None:
+            asked.append(around)
+            super().__init__(model, around)
+
+    monkeypatch.setattr("pipeline.training.train.Teacher", Watched)
+    training = Training(corpus, SHORT, tmp_path)
+    training.run()
+    assert asked[0] is None
+    assert asked[1] is corpus.pictures
+    kept = load_file(tmp_path / "checkpoint.safetensors")
+    for name, weights in training.model.state_dict().items():
+        if weights.is_floating_point():
+            halfway = (kept[f"model.{name}"] + kept[f"teacher.{name}"]) / 2
+            assert torch.allclose(weights, halfway, atol=1e-6)
 
 
 @pytest.mark.parametrize(("last", "kept"), [(3, 2), (5, 4), (7, 6), (9, 8)])
@@ -217,46 +241,8 @@ def test_a_generation_has_a_rise_and_a_fall_of_its_own() -> None:
     assert first[0] < 0.05
     assert 0.5 < max(first) < 0.6
     assert first[-1] < 1e-4
-
-
-def test_a_teacher_shares_likeness_among_others() -> None:
-    model, _ = pocket.untrained()
-    pictures = torch.rand(4, 3, 96, 96, generator=torch.Generator().manual_seed(1))
-    picture, strangers = pictures[:1], pictures[1:]
-    likeness = Teacher(model).likeness(torch.cat([picture * torch.linspace(0, 1, 96), picture, strangers]))
-    assert torch.allclose(likeness.sum(dim=1), torch.ones(5), atol=1e-5)
-    assert likeness.diagonal().abs().max() == 0
-    near = Teacher(model).likeness(torch.cat([picture, picture, strangers]))
-    assert near[0].argmax() == 1
-    assert near[0, 1] > likeness[0, 1]
-
-
-def test_a_teacher_tells_by_more_than_its_vectors() -> None:
-    model, _ = pocket.untrained()
-    with torch.no_grad():
-        model.visual.attnpool.c_proj.weight.zero_()  # all vectors are equal
-    pictures = torch.rand(4, 3, 96, 96, generator=torch.Generator().manual_seed(1))
-    likeness = Teacher(model).likeness(torch.cat([pictures, pictures[:1]]))
-    assert likeness[0].argmax() == 4
-
-
-def test_a_teacher_stays_as_it_was() -> None:
-    model, _ = pocket.untrained()
-    teacher = Teacher(model)
-    pictures = torch.rand(3, 3, 96, 96, generator=torch.Generator().manual_seed(1))
-    before = teacher.likeness(pictures)
-    with torch.no_grad():
-        model.visual.attnpool.c_proj.bias += 1
-    assert torch.equal(teacher.likeness(pictures), before)
-
-
-def test_nothing_is_lost_where_views_are_as_alike_as_the_teacher_says() -> None:
-    views = functional.normalize(torch.randn(5, 8, generator=torch.Generator().manual_seed(1)), dim=1)
-    scale = torch.tensor(10.0)
-    same = (scale * views @ views.T).masked_fill(torch.eye(5, dtype=torch.bool), -math.inf).softmax(dim=1)
-    both = torch.cat([views, views])
-    assert likeness_loss(both, same, scale).item() == pytest.approx(0, abs=1e-6)
-    assert likeness_loss(both, same.roll(1, 0), scale) > 0.5
+    assert [step for step in range(1000) if course.is_last_generation(step)] == [*range(600, 1000)]
+    assert not Course(steps=5, generations=0).is_last_generation(5)
 
 
 def test_losses_are_least_where_all_is_told_apart() -> None:

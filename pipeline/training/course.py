@@ -19,7 +19,7 @@ class Course:
     pairs: int = 96  # pictures in a batch, each seen twice
     rate: float = 2e-3  # the highest learning rate
     words: float = 2.0  # weight of the words against the photos
-    generations: int = 5  # times that the network as it has become teaches itself
+    generations: int = 6  # times that the network as it has become teaches itself
     span: int = 800  # steps of a generation
     reading: int = 6000  # further steps, of the words alone
     seed: int = 0
@@ -33,6 +33,10 @@ class Course:
     def begins_generation(self, step: int) -> bool:
         """Whether the network teaches itself from this step on, as it is then."""
         return self.steps <= step < self.all_steps and (step - self.steps) % self.span == 0
+
+    def is_last_generation(self, step: int) -> bool:
+        """Whether the network learns from the last of its teachers at this step."""
+        return self.generations > 0 and step >= self.all_steps - self.span
 
 
 @dataclass(frozen=True, slots=True)

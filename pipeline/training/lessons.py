@@ -8,6 +8,7 @@ import torch
 from torch import Tensor
 
 from pipeline.training.corpus import Corpus
+from pipeline.training.views import of_bytes
 from pipeline.training.wordings import Wording
 
 _OWN = 0.1  # of the wordings are true of their own work alone
@@ -49,9 +50,8 @@ class Lessons:
         needed = torch.stack([self._flags(wording.facts) for wording in said]).float()
         lacking = (1 - self._facts[torch.from_numpy(rows)].float()) @ needed.T
         of_many = torch.tensor([bool(wording.facts) for wording in said])
-        pictures = torch.from_numpy(self._corpus.pictures[rows]).permute(0, 3, 1, 2).float() / 255
         return Batch(
-            pictures,
+            of_bytes(self._corpus.pictures[rows]),
             torch.tensor([self._corpus.lessons[row].shape for row in rows.tolist()]),
             torch.stack([self._tokens[wording.text] for wording in said]),
             ((lacking == 0) & of_many) | torch.eye(len(rows), dtype=torch.bool),

@@ -16,7 +16,7 @@ from torch.nn import functional
 from indexes.encoders import pocket
 from pipeline.training.corpus import Corpus
 from pipeline.training.lessons import Lessons
-from pipeline.training.views import as_they_are
+from pipeline.training.views import as_they_are, of_bytes
 
 _TEXTS = 96  # in a batch
 _RATE = 1e-3
@@ -51,7 +51,7 @@ def _vectors(model: Any, corpus: Corpus) -> Tensor:
     """The unit vectors of all pictures as they are, (n, dimension)."""
     rows = []
     for start in range(0, len(corpus), 64):
-        some = torch.from_numpy(corpus.pictures[start : start + 64]).permute(0, 3, 1, 2).float() / 255
+        some = of_bytes(corpus.pictures[start : start + 64])
         with torch.no_grad(), torch.autocast("cpu", torch.bfloat16):
             rows.append(functional.normalize(model.encode_image(as_they_are(some, pocket.SIDE)).float(), dim=-1))
     return torch.cat(rows)

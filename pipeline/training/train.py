@@ -53,17 +53,24 @@ class Training:
         with (self._folder / "progress.jsonl").open("a", encoding="utf-8") as log:
             while self.step < self.course.all_steps:
                 if self.course.begins_generation(self.step):
-                    self._teacher, self._optimizer = Teacher(self.model), self._optimizer_anew()
+                    self._teacher, self._optimizer = self._taught(), self._optimizer_anew()
                 progress = self._learn()
                 log.write(json.dumps(asdict(progress)) + "\n")
                 said(progress)
                 if self.step % self.course.every == 0 or self.step == self.course.all_steps:
                     log.flush()
                     self._keep()
+        if self._teacher:  # not kept: whoever goes on from the end meets the teacher again
+            self._teacher.meet(self.model)
 
     def read(self, said: Callable[[int, float], None] = lambda *_: None) -> None:
         """The words alone, at the end; cut off, it begins anew, for it takes a few minutes."""
         read(self.model, self._corpus, self._lessons, self.course.reading, said)
+
+    def _taught(self) -> Teacher:
+        """The network of this moment as a teacher."""
+        last = self.course.is_last_generation(self.step)
+        return Teacher(self.model, self._corpus.pictures if last else None)
 
     def _optimizer_anew(self) -> torch.optim.Optimizer:
         weights = [p for p in self.model.parameters() if p.ndim > 1]
@@ -124,7 +131,7 @@ class Training:
         taught = _part(state, "teacher")
         if taught:
             self.model.load_state_dict(taught)
-            self._teacher = Teacher(self.model)
+            self._teacher = self._taught()
         self.model.load_state_dict(_part(state, "model"))
         moments: dict[int, dict[str, Any]] = {}
         for name, value in _part(state, "optimizer").items():

@@ -6,7 +6,9 @@ the habits of its examiner.
 
 import math
 
+import numpy as np
 import torch
+from numpy.typing import NDArray
 from torch import Tensor
 from torch.nn import functional
 
@@ -128,6 +130,11 @@ class Views:
 
     def _normal(self, *shape: int) -> Tensor:
         return torch.randn(shape, generator=self._random)
+
+
+def of_bytes(pictures: NDArray[np.uint8]) -> Tensor:
+    """Pictures (n, side, side, 3) -> (n, 3, side, side) in 0..1."""
+    return torch.from_numpy(pictures).permute(0, 3, 1, 2).float() / 255
 
 
 def as_they_are(pictures: Tensor, size: int) -> Tensor:
