@@ -92,23 +92,30 @@ def test_a_teacher_is_listened_to(
 def test_the_last_teacher_asks_around_and_is_met_halfway(
     corpus: Corpus, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    asked = []
+    asked, met = [], []
 
     class Watched(Teacher):
         def __init__(self, model: Any, around: NDArray[np.uint8] | None = None) -> None:
             asked.append(around)
             super().__init__(model, around)
 
+        def meet(self, model: Any) -> None:
+            met.append({name: weights.clone() for name, weights in model.state_dict().items()})
+            super().meet(model)
+
     monkeypatch.setattr("pipeline.training.train.Teacher", Watched)
     training = Training(corpus, SHORT, tmp_path)
     training.run()
+    training.run()
     assert asked[0] is None
     assert asked[1] is corpus.pictures
+    (pupil,) = met
     kept = load_file(tmp_path / "checkpoint.safetensors")
     for name, weights in training.model.state_dict().items():
         if weights.is_floating_point():
-            halfway = (kept[f"model.{name}"] + kept[f"teacher.{name}"]) / 2
+            halfway = (pupil[name] + kept[f"teacher.{name}"]) / 2
             assert torch.allclose(weights, halfway, atol=1e-6)
+            assert torch.equal(weights, kept[f"model.{name}"])
 
 
 @pytest.mark.parametrize(("last", "kept"), [(3, 2), (5, 4), (7, 6), (9, 8)])

@@ -183,14 +183,14 @@ def compose(rng: np.random.Generator, temper: str) -> Plan:
     ]
     hour = pick(rng, hours)
     left = float(pick(rng, (0.1, 0.16, 0.42, 0.5)))
+    window = Window(pick(rng, VIEWS), left, float(rng.uniform(0.28, 0.4)), bool(rng.random() < 0.55))
     motif = Interior(
-        chamber, hour, Window(pick(rng, VIEWS), left, float(rng.uniform(0.28, 0.4)), bool(rng.random() < 0.55)),
-        bool(rng.random() < 0.8),
+        chamber, hour, window, bool(rng.random() < 0.8),
         bool(rng.random() < 0.5), bool(rng.random() < 0.5), float(rng.uniform(0.66, 0.76)),
     )  # fmt: skip
-    subjects = [f"a room with a window onto {motif.window.view}", "light on the floor"]
+    subjects = [f"a room with a window onto {window.view}", "light on the floor"]
     for present, noun in (
-        (motif.window.curtains, "curtains"),
+        (window.curtains, "curtains"),
         (motif.table, "a table with a vase"),
         (motif.chair, "a chair"),
         (motif.picture, "a framed picture"),
@@ -198,10 +198,10 @@ def compose(rng: np.random.Generator, temper: str) -> Plan:
         if present:
             subjects.append(noun)
     light = lights()[hour]
-    forms = (f"{chamber.name}", f"{chamber.name}, Window onto {motif.window.view.removeprefix('a ').title()}",
+    forms = (f"{chamber.name}", f"{chamber.name}, Window onto {window.view.removeprefix('a ').title()}",
         f"Interior with {article('open window')}",
              "Sunlight on the Floor", f"{chamber.name} {light.phrase}", "Interior, Afternoon",
-                 f"Window onto {motif.window.view.removeprefix('a ').title()}")  # fmt: skip
+                 f"Window onto {window.view.removeprefix('a ').title()}")  # fmt: skip
     title = pick(rng, forms)
     if len(title) < 24:
         title = f"{title}, {pick(rng, _PLACES)}"
@@ -215,7 +215,7 @@ def compose(rng: np.random.Generator, temper: str) -> Plan:
             Part("wall", chamber.wall, 0.5),
             Part("floor", chamber.floor, 0.25),
             Part("window view", light.middle, 0.12),
-            Part("curtains", chamber.curtain, 0.1 if motif.window.curtains else 0.03),
+            Part("curtains", chamber.curtain, 0.1 if window.curtains else 0.03),
         ),
         motif=motif,
     )

@@ -5,13 +5,14 @@ from dataclasses import dataclass
 import numpy as np
 
 from pipeline.painting.chambers import Chamber
-from pipeline.painting.colour import Pixels, Rgb, darker, lighter, over, paint, ramp, smooth
+from pipeline.painting.colour import Field, Pixels, Rgb, darker, lighter, over, paint, ramp, smooth
 from pipeline.painting.light import Light, draw_sky, sky
 from pipeline.painting.noise import fbm
 from pipeline.painting.plan import Easel
 from pipeline.painting.shapes import Points, Sheet, Stencil, box, curve
 
-VIEWS = ("the sea", "a garden", "rooftops", "hills")
+Layer = tuple[Pixels, Field]  # colours, and how much of them is seen
+Span = tuple[float, float]  # the rows of the horizon and of the sill
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,41 +33,12 @@ class Window:
     def outside(self, image: Pixels, frame: Points, light: Light, easel: Easel) -> Pixels:
         """The image with what is seen through the panes in this light."""
         rng = easel.rng
-        rows, columns = easel.grid()
         base = frame[2, 1]
         horizon = frame[0, 1] + (base - frame[0, 1]) * 0.62
         scene, _ = draw_sky(sky(rng, light), easel, horizon)
-        below = smooth(rows, horizon - 1, horizon + 1)
         rough = fbm(rng, easel.shape, 24, 4)
-        if self.view == "the sea":
-            sea = ramp(
-                np.clip((rows - horizon) / (base - horizon) + 0.5 * (rough - 0.5), 0, 1),
-                (light.haze, light.on(paint("#2d6f96"))),
-            )
-            scene = over(scene, sea, below)
-        elif self.view == "rooftops":
-            step = np.floor(columns / 23)
-            top = (
-                horizon
-                - 26 * np.modf(np.abs(np.sin(step * 12.9) * 43.7))[0]
-                - 10
-                + 0.5 * np.abs(columns - step * 23 - 11)
-            )
-            roofs = ramp(
-                np.modf(np.abs(np.sin(step * 7.3) * 91.1))[0].astype(np.float32),
-                (light.in_shade(paint("#8a5a4a")), light.on(paint("#b86a4c")), light.on(paint("#a39488"))),
-            )
-            scene = over(scene, roofs, smooth(rows, top - 1, top + 1))
-        else:
-            rise = horizon - (26 if self.view == "hills" else 46) * fbm(rng, (1, easel.width), 40, 3)
-            green = ramp(
-                rough, (light.in_shade(paint("#2f5232")), light.on(paint("#5c8a45")), light.on(paint("#b3bf62")))
-            )
-            scene = over(
-                scene,
-                green if self.view == "a garden" else over(green, light.haze, 0.45),
-                smooth(rows, rise - 2, rise + 2),
-            )
+        colours, share = _SCENES[self.view](easel, light, (horizon, base), rough)
+        scene = over(scene, colours, share)
         pane = Stencil(easel.shape).polygon(frame).mask()
         return over(image, scene, pane)
 
@@ -107,3 +79,42 @@ class Window:
         sheet.lines(
             np.array([[left - wide * 0.8, top - 15], [right + wide * 0.8, top - 15]]), 4, darker(chamber.wood, 0.4)
         )
+
+
+def _sea(easel: Easel, light: Light, span: Span, rough: Field) -> Layer:
+    rows, _ = easel.grid()
+    horizon, base = span
+    depth = np.clip((rows - horizon) / (base - horizon) + 0.5 * (rough - 0.5), 0, 1)
+    return ramp(depth, (light.haze, light.on(paint("#2d6f96")))), smooth(rows, horizon - 1, horizon + 1)
+
+
+def _rooftops(easel: Easel, light: Light, span: Span, _rough: Field) -> Layer:
+    rows, columns = easel.grid()
+    step = np.floor(columns / 23)
+    height = 26 * np.modf(np.abs(np.sin(step * 12.9) * 43.7))[0]
+    top = span[0] - height - 10 + 0.5 * np.abs(columns - step * 23 - 11)
+    roofs = ramp(
+        np.modf(np.abs(np.sin(step * 7.3) * 91.1))[0].astype(np.float32),
+        (light.in_shade(paint("#8a5a4a")), light.on(paint("#b86a4c")), light.on(paint("#a39488"))),
+    )
+    return roofs, smooth(rows, top - 1, top + 1)
+
+
+def _garden(easel: Easel, light: Light, span: Span, rough: Field) -> Layer:
+    return _greenery(easel, light, span, rough, 46)
+
+
+def _hills(easel: Easel, light: Light, span: Span, rough: Field) -> Layer:
+    green, share = _greenery(easel, light, span, rough, 26)
+    return over(green, light.haze, 0.45), share
+
+
+def _greenery(easel: Easel, light: Light, span: Span, rough: Field, height: float) -> Layer:
+    rows, _ = easel.grid()
+    rise = span[0] - height * fbm(easel.rng, (1, easel.width), 40, 3)
+    green = ramp(rough, (light.in_shade(paint("#2f5232")), light.on(paint("#5c8a45")), light.on(paint("#b3bf62"))))
+    return green, smooth(rows, rise - 2, rise + 2)
+
+
+_SCENES = {"the sea": _sea, "a garden": _garden, "rooftops": _rooftops, "hills": _hills}
+VIEWS = tuple(_SCENES)

@@ -21,12 +21,11 @@ from torch import Tensor
 from torch.nn import functional
 
 from indexes.encoders import pocket
-from pipeline.training.views import as_they_are, of_bytes
+from pipeline.training.views import as_they_are, batches
 
 _INNER = 2.0  # weight of the map's mean and spread against the vector
 _TEMPERATURE = 0.05
 _NEAR = 8  # pictures that one is taken together with
-_BATCH = 64
 _NOTHING = -1e4  # in place of minus infinity, of which no share can be taken
 
 
@@ -62,8 +61,7 @@ class Teacher:
     def _near(self, known: Tensor, around: NDArray[np.uint8]) -> Tensor:
         """The sum of the nearest rows around each, more of those that are nearer."""
         if not len(self._known_around):
-            parts = [of_bytes(around[start : start + _BATCH]) for start in range(0, len(around), _BATCH)]
-            self._known_around = torch.cat([self._known(part) for part in parts])
+            self._known_around = torch.cat([self._known(some) for some in batches(around)])
         likeness, rows = (known @ self._known_around.T).topk(min(_NEAR, len(around)), dim=1)
         return (likeness[:, :, None] * self._known_around[rows]).sum(dim=1)
 

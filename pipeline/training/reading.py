@@ -16,7 +16,7 @@ from torch.nn import functional
 from indexes.encoders import pocket
 from pipeline.training.corpus import Corpus
 from pipeline.training.lessons import Lessons
-from pipeline.training.views import as_they_are, of_bytes
+from pipeline.training.views import as_they_are, batches
 
 _TEXTS = 96  # in a batch
 _RATE = 1e-3
@@ -50,8 +50,7 @@ def read(model: Any, corpus: Corpus, lessons: Lessons, steps: int, said: Callabl
 def _vectors(model: Any, corpus: Corpus) -> Tensor:
     """The unit vectors of all pictures as they are, (n, dimension)."""
     rows = []
-    for start in range(0, len(corpus), 64):
-        some = of_bytes(corpus.pictures[start : start + 64])
+    for some in batches(corpus.pictures):
         with torch.no_grad(), torch.autocast("cpu", torch.bfloat16):
             rows.append(functional.normalize(model.encode_image(as_they_are(some, pocket.SIDE)).float(), dim=-1))
     return torch.cat(rows)

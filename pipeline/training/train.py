@@ -57,11 +57,12 @@ class Training:
                 progress = self._learn()
                 log.write(json.dumps(asdict(progress)) + "\n")
                 said(progress)
-                if self.step % self.course.every == 0 or self.step == self.course.all_steps:
+                at_the_end = self.step == self.course.all_steps
+                if at_the_end and self._teacher:
+                    self._teacher.meet(self.model)
+                if at_the_end or self.step % self.course.every == 0:
                     log.flush()
                     self._keep()
-        if self._teacher:  # not kept: whoever goes on from the end meets the teacher again
-            self._teacher.meet(self.model)
 
     def read(self, said: Callable[[int, float], None] = lambda *_: None) -> None:
         """The words alone, at the end; cut off, it begins anew, for it takes a few minutes."""

@@ -5,6 +5,7 @@ the habits of its examiner.
 """
 
 import math
+from collections.abc import Iterator
 
 import numpy as np
 import torch
@@ -13,6 +14,7 @@ from torch import Tensor
 from torch.nn import functional
 
 MEAN, STD = (0.48145466, 0.4578275, 0.40821073), (0.26862954, 0.26130258, 0.27577711)  # open_clip's, per channel
+_BATCH = 64
 _CORNERS = torch.tensor([[-1.0, -1.0], [1.0, -1.0], [1.0, 1.0], [-1.0, 1.0]])
 
 
@@ -135,6 +137,12 @@ class Views:
 def of_bytes(pictures: NDArray[np.uint8]) -> Tensor:
     """Pictures (n, side, side, 3) -> (n, 3, side, side) in 0..1."""
     return torch.from_numpy(pictures).permute(0, 3, 1, 2).float() / 255
+
+
+def batches(pictures: NDArray[np.uint8]) -> Iterator[Tensor]:
+    """The same, 64 at a time, so that they need not all fit into memory."""
+    for start in range(0, len(pictures), _BATCH):
+        yield of_bytes(pictures[start : start + _BATCH])
 
 
 def as_they_are(pictures: Tensor, size: int) -> Tensor:
