@@ -59,14 +59,6 @@ def when_ready(server: Any) -> None:
             listener.sock.setsockopt(socket.SOL_SOCKET, option, struct.pack("ll", _SILENCE, 0))
 
 
-def child_exit(_server: Any, worker: Any) -> None:
-    """A worker that ended counts no more as alive."""
-    # Not above: prometheus_client decides at its first import where it keeps its counts.
-    from prometheus_client.multiprocess import mark_process_dead
-
-    mark_process_dead(worker.pid)  # type: ignore[no-untyped-call]
-
-
 def on_exit(_server: Any) -> None:
     """Leave nothing behind."""
     shutil.rmtree(_metrics, ignore_errors=True)

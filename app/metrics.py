@@ -2,11 +2,15 @@
 
 import os
 import time
+from collections.abc import Iterator
+from dataclasses import dataclass
 from datetime import datetime
 
 from flask import Flask, Response, request
-from prometheus_client import REGISTRY, CollectorRegistry, Counter, Gauge, Histogram, generate_latest
+from prometheus_client import REGISTRY, CollectorRegistry, Counter, Histogram, Metric, generate_latest
+from prometheus_client.core import GaugeMetricFamily
 from prometheus_client.multiprocess import MultiProcessCollector
+from prometheus_client.registry import Collector
 
 from app.log import route, seconds
 from indexes.loader import Loader
@@ -18,6 +22,7 @@ SECONDS = Histogram("vitrine_request_seconds", "Time to answer.", ("address",), 
 SEARCHES = Counter("vitrine_searches", "Searches, by the mode that was really used.", ("mode",))
 EMPTY = Counter("vitrine_searches_without_result", "Searches that found nothing.", ("mode",))
 REFUSED = Counter("vitrine_refused", "Requests sent away for now.", ("reason",))  # `rate` or `busy`
+_WORKS = "Works in the served release."
 _KNOWN_METHODS = frozenset({"GET", "HEAD", "POST", "DELETE", "OPTIONS", "PUT", "PATCH"})
 
 
@@ -42,23 +47,35 @@ def count_search(mode: str, total: int) -> None:
 def scrape(loader: Loader) -> bytes:
     """The metrics in Prometheus's text format; of all workers where PROMETHEUS_MULTIPROC_DIR is set."""
     registry = CollectorRegistry()
-    try:
-        _describe(loader.current().manifest, registry)
-    except ReleaseError:
-        Gauge("vitrine_release_works", "Works in the served release.", registry=registry).set(0)
-    refused = Gauge("vitrine_release_refused", "1 where a newer release cannot be opened.", registry=registry)
-    refused.set(loader.refused is not None)
+    registry.register(_Served(loader))
     if "PROMETHEUS_MULTIPROC_DIR" in os.environ:
         MultiProcessCollector(registry)  # type: ignore[no-untyped-call]
         return generate_latest(registry)
     return generate_latest(registry) + generate_latest(REGISTRY)
 
 
-def _describe(manifest: Manifest, registry: CollectorRegistry) -> None:
-    """What the served release holds, when it was made, and what failed in its build."""
-    Gauge("vitrine_release_works", "Works in the served release.", registry=registry).set(manifest.works)
-    age = Gauge("vitrine_release_age_seconds", "Since the served release was built.", registry=registry)
-    age.set(max(0.0, time.time() - datetime.fromisoformat(manifest.created).timestamp()))
-    failures = Gauge("vitrine_build_failures", "Rows in the report of the last build.", ("status",), registry=registry)
+@dataclass(frozen=True, slots=True)
+class _Served(Collector):
+    """The served release, looked at for each answer: a `Gauge` would be kept, by each worker in a file of its own."""
+
+    loader: Loader
+
+    def collect(self) -> Iterator[Metric]:
+        """What is served, and whether a newer release is refused."""
+        try:
+            yield from _described(self.loader.current().manifest)
+        except ReleaseError:
+            yield GaugeMetricFamily("vitrine_release_works", _WORKS, 0)
+        refused = self.loader.refused is not None
+        yield GaugeMetricFamily("vitrine_release_refused", "1 where a newer release cannot be opened.", refused)
+
+
+def _described(manifest: Manifest) -> Iterator[Metric]:
+    """What a release holds, when it was made, and what failed in its build."""
+    yield GaugeMetricFamily("vitrine_release_works", _WORKS, manifest.works)
+    age = max(0.0, time.time() - datetime.fromisoformat(manifest.created).timestamp())
+    yield GaugeMetricFamily("vitrine_release_age_seconds", "Since the served release was built.", age)
+    failures = GaugeMetricFamily("vitrine_build_failures", "Rows in the report of the last build.", labels=("status",))
     for status, count in manifest.failures.items():
-        failures.labels(status).set(count)
+        failures.add_metric((status,), count)
+    yield failures

@@ -1,6 +1,9 @@
 import io
 import json
 import logging
+import os
+import subprocess
+import sys
 from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
@@ -11,6 +14,7 @@ from flask import Flask
 from app import create_app
 from app.config import Settings
 from app.log import REQUEST_ID, JsonLines
+from tests.serving import ROOT
 
 Lines = Callable[[], list[dict[str, Any]]]
 
@@ -94,3 +98,41 @@ def test_searches_are_counted_by_mode_and_outcome(app: Flask) -> None:
     text = client.get("/metrics").text
     assert 0 <= float(text.split("\nvitrine_release_age_seconds ")[1].split("\n")[0]) < 3600
     assert "\nvitrine_release_refused 0.0" in text
+
+
+SCRAPES = """
+import gc, os, sys
+from pathlib import Path
+from app import create_app
+from app.config import Settings
+
+def kept():
+    values = sum(type(thing).__name__ == "MmapedValue" for thing in gc.get_objects())
+    return values, sorted(file.name for file in Path(os.environ["PROMETHEUS_MULTIPROC_DIR"]).iterdir())
+
+app = create_app(Settings(indexes=Path(sys.argv[1]), database_url="sqlite:///" + sys.argv[2], secret_key="s"))
+client = app.test_client()
+client.get("/metrics")
+before = kept()
+for _ in range(10):
+    text = client.get("/metrics").text
+assert kept() == before, (before, kept())
+print(text)
+"""
+
+
+def test_of_several_processes_each_metric_is_told_once_and_scraping_leaves_nothing(
+    collection: Path, tmp_path: Path
+) -> None:
+    (tmp_path / "metrics").mkdir()
+    environment = os.environ | {"PROMETHEUS_MULTIPROC_DIR": str(tmp_path / "metrics")}
+    command = [sys.executable, "-c", SCRAPES, str(collection), str(tmp_path / "likes.sqlite")]
+    done = subprocess.run(command, cwd=ROOT, env=environment, capture_output=True, text=True, check=False)
+    assert done.returncode == 0, done.stderr
+    lines = done.stdout.splitlines()
+    for told in ("# HELP", "# TYPE"):
+        names = [line.split()[2] for line in lines if line.startswith(told)]
+        assert sorted(set(names)) == sorted(names)
+    assert "vitrine_release_works 24.0" in lines
+    assert "vitrine_release_refused 0.0" in lines
+    assert 'vitrine_requests_total{address="/metrics",method="GET",status="200"} 10.0' in lines
