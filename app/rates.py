@@ -1,11 +1,11 @@
 """How often one visitor, and all visitors of one address together, may ask."""
 
 import hashlib
-import ipaddress
 import logging
 import math
 import time
 from collections.abc import Mapping
+from ipaddress import IPv4Address, IPv6Address, ip_address, ip_network
 from typing import Any, Literal, Self
 
 from limits import RateLimitItem, parse
@@ -95,12 +95,21 @@ def _store(address: str) -> Storage:
     return store
 
 
-def _network(address: str) -> str:
+def _network(written: str) -> str:
     """What stands for one household: an IPv4 address, or the 64 bits of an IPv6 address that name its network."""
+    address = address_of(written)
+    if address is None:
+        return written
+    return str(address if address.version == 4 else ip_network((int(address) >> 64 << 64, 64)))
+
+
+def address_of(written: str) -> IPv4Address | IPv6Address | None:
+    """A client's address; None where it came by a Unix socket.
+
+    A socket for both kinds writes an IPv4 address as one of IPv6, `::ffff:203.0.113.7`, and all those in one network.
+    """
     try:
-        parsed = ipaddress.ip_address(address)
+        address = ip_address(written)
     except ValueError:
-        return address
-    if parsed.version == 4:
-        return address
-    return str(ipaddress.ip_network((int(parsed) >> 64 << 64, 64)))
+        return None
+    return (address.ipv4_mapped or address) if isinstance(address, IPv6Address) else address

@@ -60,6 +60,17 @@ def test_a_network_of_ipv6_is_one_address(collection: Path, tmp_path: Path) -> N
     assert statuses == [200, 429, 200]
 
 
+def test_an_ipv4_address_written_as_one_of_ipv6_is_itself(collection: Path, tmp_path: Path) -> None:
+    client = site(collection, tmp_path, rate_read="1/minute", address_visitors=1).test_client()
+    statuses = [
+        client.get("/search", environ_base={"REMOTE_ADDR": address}).status_code
+        for address in ("::ffff:203.0.113.7", "::ffff:203.0.113.8", "203.0.113.7", "::ffff:203.0.113.8")
+    ]
+    assert statuses == [200, 200, 429, 429]
+    here = {"REMOTE_ADDR": "::ffff:127.0.0.1"}
+    assert {client.get("/search", environ_base=here).status_code for _ in range(3)} == {200}
+
+
 def test_this_machine_is_not_counted_unless_a_web_server_stands_in_front(collection: Path, tmp_path: Path) -> None:
     client = site(collection, tmp_path, rate_read="1/minute", address_visitors=1).test_client()
     assert {client.get("/search").status_code for _ in range(20)} == {200}
