@@ -38,7 +38,7 @@ def problem_of(error: Exception) -> Problem:
             return Problem(503, "The collection cannot be opened just now. It has been noted.")
         case EncoderError():
             _log.error("%s", error)
-            return Problem(503, str(error))
+            return Problem(503, "Pictures cannot be compared just now. It has been noted. Searching by words goes on.")
         case SQLAlchemyError():
             _log.error("the database: %s", error)
             return Problem(503, f"{_what_needs_it()} Searching by words goes on.", retry_after=_SOON)

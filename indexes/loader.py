@@ -22,6 +22,7 @@ from indexes.vectors import VectorIndex
 Asked = ParamSpec("Asked")
 Got = TypeVar("Got")
 
+_REST = 60.0  # seconds until an encoder that could not be opened is tried again
 _log = logging.getLogger(__name__)
 
 
@@ -57,6 +58,7 @@ class Encoders:
     def __init__(self, weights: Path | None = None) -> None:
         self._weights = weights
         self._opened: dict[str, ImageEncoder] = {}  # by identity, so that a new release finds them open
+        self._failed: dict[str, tuple[float, str]] = {}  # by identity: until when nobody tries again, and why not
         self._locks: dict[str, threading.Lock] = {}
         self._lock = threading.Lock()
         self._user = ThreadPoolExecutor(1, thread_name_prefix="encoders")
@@ -68,28 +70,44 @@ class Encoders:
     def of(self, release: Release, method: str, wait: bool = True) -> ImageEncoder:
         """The encoder that made the release's vectors. Raises EncoderError where it is not to be had.
 
-        Without `wait`, raises EncoderOpening where another thread is opening it, which takes seconds.
+        One that could not be opened is tried again after a minute, for its file may have been mended meanwhile; until
+        then the same is raised at once. Without `wait`, raises EncoderOpening where another thread is opening it, which
+        takes seconds.
         """
-        entry = release.manifest.methods[method]
+        identity = release.manifest.methods[method].identity
+        if encoder := self._known(identity):
+            return encoder
         with self._lock:
-            if entry.identity in self._opened:
-                return self._opened[entry.identity]
-            lock = self._locks.setdefault(entry.identity, threading.Lock())
+            lock = self._locks.setdefault(identity, threading.Lock())
         if not lock.acquire(blocking=wait):  # one lock an encoder: who waits for torch holds up nobody who needs none
             raise EncoderOpening(f"method {method}: its encoder is being opened")
         try:
-            if entry.identity not in self._opened:
-                encoder = open_encoder(method, entry, release.folder, self._weights)
-                if encoder.identity != entry.identity:
-                    raise EncoderError(
-                        f"method {method}: the release was made with {entry.identity}, but {encoder.identity} is what "
-                        "could be opened, and their vectors do not compare. Build the release again with this "
-                        "encoder, or set VITRINE_WEIGHTS to the weights it was made with."
-                    )
-                self._opened[entry.identity] = encoder
-            return self._opened[entry.identity]
+            return self._known(identity) or self._open(release, method)
         finally:
             lock.release()
+
+    def _known(self, identity: str) -> ImageEncoder | None:
+        """The encoder where it is open. Raises EncoderError where it could not be opened a moment ago."""
+        until, why_not = self._failed.get(identity, (0.0, ""))
+        if time.monotonic() < until:
+            raise EncoderError(why_not)
+        return self._opened.get(identity)
+
+    def _open(self, release: Release, method: str) -> ImageEncoder:
+        entry = release.manifest.methods[method]
+        try:
+            encoder = open_encoder(method, entry, release.folder, self._weights)
+            if encoder.identity != entry.identity:
+                raise EncoderError(
+                    f"method {method}: the release was made with {entry.identity}, but {encoder.identity} is what "
+                    "could be opened, and their vectors do not compare. Build the release again with this "
+                    "encoder, or set VITRINE_WEIGHTS to the weights it was made with."
+                )
+        except EncoderError as error:
+            self._failed[entry.identity] = time.monotonic() + _REST, str(error)
+            raise
+        self._opened[entry.identity] = encoder
+        return encoder
 
 
 class Loader:

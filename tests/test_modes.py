@@ -1,6 +1,7 @@
 """Words and pictures together: what is used, what is said of it, and how the two are fused."""
 
 import threading
+import time
 from collections.abc import Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
@@ -149,6 +150,23 @@ def test_a_search_waits_for_no_encoder_that_another_opens(release: Release, monk
         assert first.result().used == "hybrid"
     assert (meanwhile.rows.tolist(), meanwhile.used) == ([2], "keyword")
     assert "being opened" in (meanwhile.used_note or "")
+    assert answer(release, encoders, "boats", "hybrid").used == "hybrid"
+
+
+def test_an_encoder_that_could_not_be_opened_is_left_alone_for_a_minute(
+    release: Release, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    other, own = SmallEncoder(), SmallEncoder()
+    other.identity = "small-2"  # of other weights than the release was made with
+    tried = iter([other, own])
+    monkeypatch.setattr(loader, "open_encoder", lambda *_: next(tried))
+    encoders = Encoders()
+    for _ in range(3):
+        assert answer(release, encoders, "boats", "hybrid").used == "keyword"
+        with pytest.raises(EncoderError, match="their vectors do not compare"):
+            answer(release, encoders, "boats", "visual")
+    later = time.monotonic() + 60
+    monkeypatch.setattr(time, "monotonic", lambda: later)
     assert answer(release, encoders, "boats", "hybrid").used == "hybrid"
 
 

@@ -145,18 +145,22 @@ def test_a_collection_without_pictures(tmp_path: Path) -> None:
 
 
 def test_an_encoder_that_cannot_be_opened_takes_no_other_method_along(
-    app: Flask, monkeypatch: pytest.MonkeyPatch
+    app: Flask, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
 ) -> None:
     def without_palette(method: str, *others: Any) -> ImageEncoder:
         if method == "palette":
-            raise EncoderError("palette: cannot be had")
+            raise EncoderError("weights: there is no file /srv/museum/palette.pt")
         return open_encoder(method, *others)
 
     monkeypatch.setattr(loader, "open_encoder", without_palette)
     client = app.test_client()
     assert ids(upload(client, method="pixels"))[0] == "blue-vase"
     refused = client.post("/similar", data={"method": "palette", "image": (BytesIO(JPEG), "photo.jpg")})
-    assert (refused.status_code, refused.get_json()["error"]["message"]) == (503, "palette: cannot be had")
+    assert (refused.status_code, refused.get_json()["error"]["message"]) == (
+        503,
+        "Pictures cannot be compared just now. It has been noted. Searching by words goes on.",
+    )
+    assert "there is no file /srv/museum/palette.pt" in caplog.text  # for the log, not for visitors
 
 
 def test_a_search_is_answered_while_an_encoder_is_being_opened(app: Flask, monkeypatch: pytest.MonkeyPatch) -> None:
