@@ -3,6 +3,7 @@
 import csv
 import json
 import re
+import threading
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from io import StringIO
@@ -33,11 +34,16 @@ class Export:
     query: Query
     matches: Matches
     root: str  # of this site, "https://museum.example", for addresses that work from within the file
+    turn: threading.Lock  # shared by all exports
 
     def lines(self) -> Iterator[str]:
-        """The file's text in pieces: UTF-8 with its mark where it is CSV, which spreadsheets need to see."""
+        """The file's text in pieces: UTF-8 with its mark where it is CSV, which spreadsheets need to see.
+
+        They are made while the answer is sent, when its request has left the gate; so one is made at a time, whoever
+        asked for it. Sending, which a slow reader may draw out, holds up no other file.
+        """
         lines = self._csv() if self.query.format == "csv" else self._json()
-        while piece := "".join(islice(lines, _TOGETHER)):
+        while piece := self._piece(lines):
             yield piece
 
     def name(self, site: str) -> str:
@@ -49,6 +55,10 @@ class Export:
         kind = [] if self.query.path == "/search" else [self.query.path]
         whole = re.sub(r"[\W_]+", "-", " ".join([site, *kind, *said]).casefold())[:_LONGEST].strip("-")
         return f"{whole}.{self.query.format}"
+
+    def _piece(self, lines: Iterator[str]) -> str:
+        with self.turn:
+            return "".join(islice(lines, _TOGETHER))
 
     def _csv(self) -> Iterator[str]:
         yield "\ufeff" + csv_line(COLUMNS)

@@ -1,5 +1,6 @@
 """All that the resources share, opened once per process."""
 
+import threading
 from dataclasses import dataclass
 from typing import Self
 
@@ -30,6 +31,7 @@ class Service:
     shown: Shown
     uploads: Uploads
     visitors: Visitors
+    writing: threading.Lock  # held while a piece of a file of results is made
 
     @classmethod
     def open(cls, settings: Settings) -> Self:
@@ -44,6 +46,7 @@ class Service:
             Shown(engine),
             Uploads(engine),
             Visitors(settings.secret_key, settings.secure_cookies),
+            threading.Lock(),
         )
 
     def judgements(self) -> Judgements:

@@ -2,6 +2,7 @@
 
 import csv
 import json
+import threading
 from io import StringIO
 from pathlib import Path
 
@@ -12,6 +13,7 @@ from app import create_app
 from app.config import Settings
 from app.export import COLUMNS, harmless
 from indexes.artwork import Artwork
+from indexes.catalogue import Catalogue
 from tests.collection import HOSTILE
 from tests.small_release import release_of, titled
 
@@ -113,6 +115,37 @@ def test_a_large_result_is_whole_and_sent_in_pieces(tmp_path: Path) -> None:
     pieces = list(answer.iter_encoded())
     assert len(pieces) > 10
     assert len(b"".join(pieces).decode().splitlines()) == 1_002
+
+
+def test_pieces_are_made_one_at_a_time_and_a_slow_reader_holds_up_nobody(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    release_of(tmp_path / "indexes", titled(*(f"Work {number}" for number in range(201))))
+    app = create_app(
+        Settings(indexes=tmp_path / "indexes", database_url=f"sqlite:///{tmp_path / 'l.sqlite'}", secret_key="x")
+    )
+    makers: list[int] = []
+    second = threading.Event()
+    record = Catalogue.artwork
+
+    def looked_up(catalogue: Catalogue, row: int) -> Artwork:
+        """The record; while the first is looked up, another file is asked for."""
+        makers.append(threading.get_ident())
+        if len(makers) == 1:
+            other.start()
+            assert not second.wait(0.5)  # it waits for the piece to be made ...
+        elif threading.get_ident() != makers[0]:
+            second.set()
+        return record(catalogue, row)
+
+    monkeypatch.setattr(Catalogue, "artwork", looked_up)
+    whole: list[bytes] = []
+    other = threading.Thread(target=lambda: whole.append(app.test_client().get("/search?format=csv").data))
+    slow = app.test_client().get("/search?format=csv", buffered=False).iter_encoded()
+    first = next(slow)
+    other.join(60)  # ... and not for its reader
+    assert len(whole[0].splitlines()) == 202
+    assert first + b"".join(slow) == whole[0]
 
 
 def test_what_malice_writes_is_quoted(client: FlaskClient) -> None:

@@ -22,7 +22,7 @@ class ServiceResource(Resource):  # type: ignore[misc]
 
     def file(self, release: Release, query: Query, matches: Matches) -> Response:
         """All these results as the file that the query asks for."""
-        export = Export(release, query, matches, self.service.root())
+        export = Export(release, query, matches, self.service.root(), self.service.writing)
         return as_file(export.lines(), export.name(self.service.settings.site_name))
 
 
