@@ -19,6 +19,7 @@ from sqlalchemy import (
     Table,
     create_engine,
     event,
+    func,
     inspect,
     make_url,
     select,
@@ -141,6 +142,15 @@ def _bring_up_to_date(connection: Connection) -> None:
 def insert_into(engine: Engine, table: Table) -> postgresql.Insert | sqlite.Insert:
     """An INSERT that can say what to do about rows that are there already."""
     return postgresql.insert(table) if engine.dialect.name == "postgresql" else sqlite.insert(table)
+
+
+def take_turn(connection: Connection, visitor: str) -> None:
+    """Wait until nobody else writes for this visitor, up to the end of the transaction.
+
+    SQLite has one writer at a time anyway.
+    """
+    if connection.dialect.name == "postgresql":
+        connection.execute(select(func.pg_advisory_xact_lock(func.hashtext(visitor))))
 
 
 def _options(address: URL) -> dict[str, Any]:

@@ -2,16 +2,18 @@
 
 import logging
 import time
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
-from typing import Self
+from typing import Any, Self
 
-from sqlalchemy import Engine, delete, select
+from sqlalchemy import Engine, Row, Select, delete, func, select
 from sqlalchemy.exc import SQLAlchemyError
 
-from app.database import LIKES, MAX_TITLE, insert_into
+from app.database import LIKES, MAX_TITLE, insert_into, take_turn
+from app.errors import Problem
 
 VALUES = {"like": 1, "dislike": -1}
+MOST = 5_000  # works that one visitor can judge
 _NAMES = {number: name for name, number in VALUES.items()}
 _REST = 10.0  # seconds without asking a database that has just failed
 _log = logging.getLogger(__name__)
@@ -66,31 +68,28 @@ class Likes:
         """The works that a visitor judged."""
         return Judgements.of(self.all(visitor))
 
-    def glance(self, visitor: str) -> Judgements:
-        """As `of`, for pages that can do without: nothing, and a line in the log, where the database fails.
+    def glance(self, visitor: str, works: Sequence[str]) -> dict[str, str]:
+        """What a visitor said (a key of `VALUES`) of those of the works that they judged.
 
-        A database that failed is left alone for some seconds, so that nobody's search waits for it; then one asks it
-        again, and still nobody waits with that one.
+        For pages, which can do without: nothing, and a line in the log, where the database fails.
         """
-        if time.monotonic() < self._rested:
-            return Judgements()
-        if self._rested:
-            self._rested = time.monotonic() + _REST
-        try:
-            said = self.of(visitor)
-        except SQLAlchemyError as error:
-            _log.warning("likes: answering without hearts for %.0f s, the database cannot be read: %s", _REST, error)
-            self._rested = time.monotonic() + _REST
-            return Judgements()
-        self._rested = 0.0
-        return said
+        wanted = select(LIKES.c.work, LIKES.c.value).where(LIKES.c.visitor == visitor, LIKES.c.work.in_(works))
+        return {row.work: _NAMES[row.value] for row in self._glance(wanted)}
+
+    def count(self, visitor: str) -> int:
+        """How many works a visitor likes; as `glance`, 0 where the database fails."""
+        wanted = select(func.count()).where(LIKES.c.visitor == visitor, LIKES.c.value == VALUES["like"])
+        return next((number for (number,) in self._glance(wanted)), 0)
 
     def put(self, visitor: str, work: str, value: str, title: str | None = None) -> None:
         """Note that a visitor likes or dislikes (a key of `VALUES`) a work; it replaces what they said of it before."""
         self.put_all(visitor, [Judgement(work=work, value=value, at=self._now(), title=title)])
 
     def put_all(self, visitor: str, judgements: Iterable[Judgement]) -> None:
-        """Note all of them, or, should one fail, none. What is noted already keeps its time."""
+        """Note all of them, or, should one fail, none. What is noted already keeps its time.
+
+        Raises Problem (409) where the visitor would have judged more than `MOST` works.
+        """
         rows = [
             {
                 "visitor": visitor,
@@ -108,10 +107,38 @@ class Likes:
         )
         if rows:
             with self._engine.begin() as connection:
+                take_turn(connection, visitor)
                 connection.execute(statement, rows)
+                judged = select(func.count()).where(LIKES.c.visitor == visitor)
+                if connection.execute(judged).scalar_one() > MOST:
+                    raise Problem(
+                        409,
+                        f"You can like or dislike at most {MOST:,} works, and this would be more. Nothing was changed; "
+                        "take some back first.",
+                    )
 
     def take_back(self, visitor: str, work: str | None = None) -> None:
         """Forget what a visitor said of a work, or of all works."""
         statement = delete(LIKES).where(LIKES.c.visitor == visitor)
         with self._engine.begin() as connection:
             connection.execute(statement if work is None else statement.where(LIKES.c.work == work))
+
+    def _glance(self, wanted: Select[Any]) -> Sequence[Row[Any]]:
+        """What is wanted; nothing where the database fails.
+
+        A database that failed is left alone for some seconds, so that nobody's search waits for it; then one asks it
+        again, and still nobody waits with that one.
+        """
+        if time.monotonic() < self._rested:
+            return ()
+        if self._rested:
+            self._rested = time.monotonic() + _REST
+        try:
+            with self._engine.connect() as connection:
+                rows = connection.execute(wanted).all()
+        except SQLAlchemyError as error:
+            _log.warning("likes: answering without hearts for %.0f s, the database cannot be read: %s", _REST, error)
+            self._rested = time.monotonic() + _REST
+            return ()
+        self._rested = 0.0
+        return rows

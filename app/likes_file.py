@@ -10,11 +10,10 @@ from typing import Any
 
 from app.errors import Problem
 from app.export import csv_line, harmless
-from app.likes import VALUES, Judgement
+from app.likes import MOST, VALUES, Judgement
 from indexes.artwork import Artwork, clean_text
 
 COLUMNS = ("id", "value", "at", "title", "artist", "date")  # the first three are read back
-MOST = 5_000  # judgements in one file
 MOST_BYTES = 2_000_000
 
 Find = Callable[[str], Artwork | None]

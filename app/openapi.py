@@ -14,7 +14,7 @@ _SENTENCES = {
     403: "Sent from another site's page, or without the form's token",
     404: "There is no such work",
     408: "What was sent took too long to arrive",
-    409: "The visitor likes nothing yet",
+    409: "The visitor likes nothing yet, or as many works as can be kept",
     413: "What was sent is too large",
     415: "Not a picture that is read",
     429: "Too many requests; `Retry-After` says when to come again",

@@ -108,7 +108,7 @@ OPERATIONS: dict[tuple[str, str], Operation] = {
         kinds=(JSON,),
         bodies=_sent((ID, VALUE), "id", instead=_clears(VALUE.name)),
         moved=True,
-        problems=(400, 403, 404, 408, 413),
+        problems=(400, 403, 404, 408, 409, 413),
     ),
     ("/likes", "delete"): Operation(
         summary="Take one back, or without `id` clear all",
@@ -134,7 +134,7 @@ OPERATIONS: dict[tuple[str, str], Operation] = {
             JSON: {"oneOf": [{"$ref": "#/components/schemas/LikesFile"}, {"$ref": "#/components/schemas/SaidOfWorks"}]},
         },
         moved=True,
-        problems=(400, 403, 408, 413),
+        problems=(400, 403, 408, 409, 413),
     ),
     ("/shown", "get"): _plain("The works shown in this visit", "Shown"),
     ("/shown", "post"): Operation(

@@ -30,7 +30,7 @@ def register(app: Flask, service: Service) -> None:
             "assets": assets,
             "METHODS": METHODS,
             "upload_methods": _upload_methods(service),
-            "liked_count": len(service.judgements().liked),
+            "liked_count": service.liked(),
             "csrf": service.visitors.form_token(),
             "here": _address(request),
             "root": service.root(),

@@ -1,13 +1,12 @@
 """What results look like in an answer: the same body for JSON and for the page."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import asdict, dataclass
 from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
-from app.likes import Judgements
 from app.matches import Matches
 from app.parameters import Choice
 from app.query import SIZE, Query, SimilarQuery, artwork_url, image_url, similar_url
@@ -21,6 +20,8 @@ from indexes.words import fold
 _VALUES = 50
 # A table has more rows on a page than a wall has pictures.
 _PAGES: Mapping[str, Mapping[str, int]] = {"table": {"size": 50}, "grid": {"size": SIZE.default}}
+# What the visitor said of works (`app.likes.VALUES`), of those ids that they judged: one question for a whole page.
+Said = Callable[[Sequence[str]], Mapping[str, str]]
 _NAMED = ("id", "title", "artist", "image", "width", "height", "colour", "alt", "page")
 
 
@@ -29,12 +30,12 @@ class Presenter:
     """Writes results of one release for one visitor."""
 
     release: Release
-    judgements: Judgements
+    said: Said
 
     def page(self, query: Query, matches: Matches) -> dict[str, Any]:
         """The body of a result page."""
         last = query.offset + query.size >= matches.total
-        scores = matches.scores if matches.scores is not None else [None] * len(matches.rows)
+        rows = matches.rows.tolist()
         return {
             "query": query.to_json() | {"used": matches.used, "used_note": matches.used_note},
             "total": matches.total,
@@ -51,19 +52,38 @@ class Presenter:
             "facets": {name: self._facet(query, name, matches.counts[name]) for name in FACETS},
             "facet_values": {name: int(np.count_nonzero(matches.counts[name])) for name in FACETS},
             "results": [
-                self.hit(row, None if score is None else float(score))
+                hit
                 | {
                     "same_work": row in matches.same_work,
                     "why": list(matches.reasons.get(row, ())),
                     "like": None if (like := matches.likes.get(row)) is None else self.named(like),
                     "marked": dict(matches.marked.get(row, {})),
                 }
-                for row, score in zip(matches.rows.tolist(), scores, strict=True)
+                for row, hit in zip(rows, self.hits(rows, matches.scores), strict=True)
             ],
         }
 
-    def hit(self, row: int, score: float | None = None) -> dict[str, Any]:
+    def hits(self, rows: Sequence[int], scores: NDArray[np.float32] | None = None) -> list[dict[str, Any]]:
+        """Works as they stand among results, with their scores (len(rows),) if they have any."""
+        hits = [self._hit(row) for row in rows]
+        said = self.said([hit["id"] for hit in hits])
+        for place, hit in enumerate(hits):
+            value = said.get(hit["id"])
+            hit["liked"], hit["disliked"] = value == "like", value == "dislike"
+            hit["score"] = None if scores is None else round(float(scores[place]), 4)
+        return hits
+
+    def hit(self, row: int) -> dict[str, Any]:
         """A work as it stands among results."""
+        return self.hits([row])[0]
+
+    def named(self, row: int) -> dict[str, Any]:
+        """A work as another names it: its title and its small picture."""
+        hit = self._hit(row)
+        return {name: hit[name] for name in _NAMED}
+
+    def _hit(self, row: int) -> dict[str, Any]:
+        """What the release knows of a work, and room for the rest."""
         work = self.release.catalogue.artwork(row)
         picture = self.release.catalogue.picture(row)
         return {
@@ -76,9 +96,9 @@ class Presenter:
             "collection": work.collection,
             "accession": work.accession,
             "image_name": work.image_name,
-            "score": None if score is None else round(score, 4),
-            "liked": work.id in self.judgements.liked,
-            "disliked": work.id in self.judgements.disliked,
+            "score": None,
+            "liked": False,
+            "disliked": False,
             "same_work": False,
             "why": [],
             "like": None,
@@ -93,15 +113,6 @@ class Presenter:
             "museum_page": work.museum_page,
             "alt": work.alt,
         }
-
-    def named(self, row: int) -> dict[str, Any]:
-        """A work as another names it: its title and its small picture."""
-        hit = self.hit(row)
-        return {name: hit[name] for name in _NAMED}
-
-    def hits(self, rows: Sequence[int]) -> list[dict[str, Any]]:
-        """Works as they stand among results, without scores."""
-        return [self.hit(row) for row in rows]
 
     def _selected(self, query: Query) -> list[dict[str, str]]:
         return [

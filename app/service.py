@@ -1,14 +1,15 @@
 """All that the resources share, opened once per process."""
 
 import threading
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Self
 
-from flask import g, request
+from flask import request
 
 from app.config import Settings
 from app.database import connect
-from app.likes import Judgements, Likes
+from app.likes import Likes
 from app.present import Presenter
 from app.recommend import Spaces
 from app.shown import Shown
@@ -49,13 +50,15 @@ class Service:
             threading.Lock(),
         )
 
-    def judgements(self) -> Judgements:
-        """What the visitor of the present request said of works; nothing where the database cannot be read."""
-        if "judgements" not in g:  # asked for by the results and again by what goes around them
-            visitor = self.visitors.known()
-            g.judgements = self.likes.glance(visitor) if visitor else Judgements()
-        said: Judgements = g.judgements
-        return said
+    def said(self, works: Sequence[str]) -> Mapping[str, str]:
+        """What the visitor of the present request said of these works, by id; nothing where that cannot be read."""
+        visitor = self.visitors.known()
+        return self.likes.glance(visitor, works) if visitor and works else {}
+
+    def liked(self) -> int:
+        """How many works the visitor of the present request likes; 0 where that cannot be read."""
+        visitor = self.visitors.known()
+        return self.likes.count(visitor) if visitor else 0
 
     def root(self) -> str:
         """Where this site is, for addresses that leave it; "" where that is not known.
@@ -65,6 +68,6 @@ class Service:
         here = request.host.rpartition(":")[0] or request.host
         return self.settings.site_url or (request.url_root.rstrip("/") if here in _THIS_MACHINE else "")
 
-    def presenter(self, release: Release, judgements: Judgements | None = None) -> Presenter:
+    def presenter(self, release: Release) -> Presenter:
         """Writes results for the visitor of the present request."""
-        return Presenter(release, self.judgements() if judgements is None else judgements)
+        return Presenter(release, self.said)

@@ -1,15 +1,19 @@
 import logging
 import sqlite3
 from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import suppress
 from itertools import count
 from multiprocessing import get_context
 from pathlib import Path
+from threading import Barrier, BrokenBarrierError
 
 import pytest
-from sqlalchemy import Engine
+from sqlalchemy import Connection, Engine, event
 from sqlalchemy.exc import OperationalError
 
 from app.database import connect
+from app.errors import Problem
 from app.likes import Judgement, Judgements, Likes
 
 pytest_plugins = ("tests.postgres",)
@@ -73,6 +77,52 @@ def test_many_are_noted_together_with_their_own_times(likes: Likes) -> None:
     assert likes.all("ann") == said
 
 
+def test_a_page_learns_of_its_own_works_and_how_many_are_liked(likes: Likes) -> None:
+    likes.put_all("ann", [Judgement(work=work, value="like", at=0.0) for work in "123"])
+    likes.put("ann", "4", "dislike")
+    likes.put("bob", "5", "like")
+    assert likes.glance("ann", ["5", "4", "2", "none such"]) == {"2": "like", "4": "dislike"}
+    assert (likes.count("ann"), likes.count("bob"), likes.count("eve")) == (3, 1, 0)
+
+
+def test_more_than_can_be_kept_is_refused_and_changes_nothing(likes: Likes, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("app.likes.MOST", 3)
+    for work in "123":
+        likes.put("ann", work, "like")
+    before = likes.all("ann")
+    for works in ("4", "34"):
+        with pytest.raises(Problem, match="at most 3 works") as caught:
+            likes.put_all("ann", [Judgement(work=work, value="dislike", at=9.0) for work in works])
+        assert (caught.value.status, likes.all("ann")) == (409, before)
+    likes.put("ann", "3", "dislike")  # another opinion is no other work
+    likes.put("bob", "4", "like")
+    likes.take_back("ann", "1")
+    likes.put("ann", "4", "like")
+    assert likes.of("ann") == Judgements(liked=("4", "2"), disliked=("3",))
+
+
+def test_tabs_that_send_at_once_keep_no_more_than_one_does(
+    likes: Likes, engine: Engine, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("app.likes.MOST", 3)
+    together = Barrier(2)
+
+    @event.listens_for(engine, "commit")
+    def wait_for_the_other(_: Connection) -> None:
+        with suppress(BrokenBarrierError):  # the other does not come as far, for it waits for this one
+            together.wait(0.5)
+
+    def send(tab: str) -> bool:
+        with suppress(Problem):
+            likes.put_all("ann", [Judgement(work=f"{tab}{number}", value="like", at=0.0) for number in range(2)])
+            return True
+        return False
+
+    with ThreadPoolExecutor(2) as tabs:
+        assert sorted(tabs.map(send, "ab")) == [False, True]
+    assert likes.count("ann") == 2
+
+
 def test_likes_outlive_the_service(database_url: str) -> None:
     for put in (True, False):
         engine = connect(database_url)
@@ -119,7 +169,8 @@ def test_a_glance_at_a_locked_database_answers_and_says_so(
     lock = sqlite3.connect(file, isolation_level=None)
     lock.execute("BEGIN EXCLUSIVE")
     with caplog.at_level(logging.WARNING):
-        assert likes.glance("ann") == likes.glance("ann") == Judgements()
+        assert likes.glance("ann", ["1"]) == {}
+        assert likes.count("ann") == 0
     assert caplog.text.count("answering without hearts") == 1  # the second did not even ask
     with pytest.raises(OperationalError):
         likes.put("ann", "1", "like")

@@ -6,8 +6,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from app.errors import Problem
-from app.likes import VALUES, Judgement
-from app.likes_file import MOST, MOST_BYTES, Reading, records, to_csv, to_json
+from app.likes import MOST, VALUES, Judgement
+from app.likes_file import MOST_BYTES, Reading, records, to_csv, to_json
 from indexes.artwork import Artwork
 
 WORKS = {"1": Artwork(id="1", title="Waiting", artist="Aubrey Beardsley", date="1893")}

@@ -8,6 +8,7 @@ from flask.testing import FlaskClient
 
 from app import create_app
 from app.config import Settings
+from app.likes import Likes
 from app.visitor import COOKIE, Visitors
 
 PAGE = {"Accept": "text/html"}
@@ -149,6 +150,37 @@ def test_export_and_import_keep_everything(client: FlaskClient, app: Flask) -> N
         assert [hit["id"] for hit in theirs["likes"]] == [hit["id"] for hit in mine["likes"]] == ["blue-vase"]
         assert [hit["id"] for hit in theirs["dislikes"]] == ["red-tile"]
         assert [(work["id"], work["value"]) for work in theirs["gone"]] == [("gone", "like")]
+
+
+def test_a_page_asks_for_the_works_on_it_and_not_for_all(client: FlaskClient, monkeypatch: pytest.MonkeyPatch) -> None:
+    client.post("/likes", json={"id": "blue-vase", "value": "like"})
+    client.post("/likes", json={"id": "red-vase", "value": "dislike"})
+    monkeypatch.delattr(Likes, "all")
+    for address in ("/search?genre=vase", "/similar?id=blue-vase&method=description", "/artworks/blue-vase", "/"):
+        assert client.get(address, headers=PAGE).status_code == 200
+    judged = {hit["id"]: (hit["liked"], hit["disliked"]) for hit in client.get("/search").get_json()["results"]}
+    assert (judged["blue-vase"], judged["red-vase"]) == ((True, False), (False, True))
+    work = client.get("/artworks/blue-vase").get_json()
+    assert work["liked"]
+    assert {hit["id"] for hit in work["by_artist"] if hit["disliked"]} == {"red-vase"}
+    assert "<span data-liked>1</span>" in client.get("/", headers=PAGE).text
+
+
+def test_a_visitor_who_judged_all_that_can_be_kept_is_told(
+    client: FlaskClient, token: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("app.likes.MOST", 1)
+    assert client.post("/likes", json={"id": "blue-vase", "value": "like"}).status_code == 200
+    for answer in (
+        client.post("/likes", json={"id": "red-vase", "value": "like"}),
+        client.post("/likes/file", json=["red-vase"]),
+    ):
+        assert answer.status_code == 409
+        message = answer.get_json()["error"]["message"]
+        assert message.endswith("and this would be more. Nothing was changed; take some back first.")
+    page = client.post("/likes", data={"id": "red-vase", "value": "like", "csrf": token}, headers=PAGE)
+    assert (page.status_code, "<h1>So many likes</h1>" in page.text) == (409, True)
+    assert liked(client) == ["blue-vase"]
 
 
 def test_a_database_that_is_down_stops_hearts_but_no_search(collection: Path, tmp_path: Path) -> None:

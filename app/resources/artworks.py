@@ -37,15 +37,17 @@ class ArtworkResource(ServiceResource):
         queries = [SimilarQuery(id=work.id, method=name, size=_OTHERS) for name in METHODS if _has(release, name, row)]
         alike = {query.method: like_work(release, query, row).rows.tolist() for query in queries}
         by_artist = _by_artist(release, row, work)
+        similar: list[int] = next(iter(alike.values()), [])
+        shown, *others = presenter.hits([row, *similar, *by_artist[:_OTHERS]])
         body = (
-            presenter.hit(row)
+            shown
             | _record(work)
             | {
                 "palette": _palette(release, row),
                 "methods": {query.method: query.url(size=SIZE.default) for query in queries},
-                "similar": presenter.hits(next(iter(alike.values()), [])),
+                "similar": others[: len(similar)],
                 "alike": {name: [presenter.named(other) for other in rows] for name, rows in alike.items()},
-                "by_artist": presenter.hits(by_artist[:_OTHERS]),
+                "by_artist": others[len(similar) :],
                 "by_artist_total": len(by_artist),
                 "links": {name: SearchQuery().toggle(name, value) for name in FACETS if (value := getattr(work, name))},
             }

@@ -10,6 +10,7 @@ from app.errors import Problem
 from app.likes import Judgements
 from app.likes_file import Find, Reading, records, to_csv, to_json
 from app.parameters import Choice, Text
+from app.present import Presenter
 from app.resources.base import ServiceResource, row_of
 from app.resources.forms import done, refuse_foreign, sent
 from indexes.loader import Release
@@ -29,8 +30,8 @@ class LikesResource(ServiceResource):
         release = self.service.loader.current()
         visitor = self.service.visitors.known()
         said = self.service.likes.all(visitor) if visitor else ()
-        judgements = Judgements.of(said)
-        presenter = self.service.presenter(release, judgements)
+        judgements, values = Judgements.of(said), {judgement.work: judgement.value for judgement in said}
+        presenter = Presenter(release, lambda _: values)  # which are all known here
         rows = {judgement.work: release.catalogue.row(judgement.work) for judgement in said}
         body = {
             "likes": presenter.hits([row for work in judgements.liked if (row := rows[work]) is not None]),
