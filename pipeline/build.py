@@ -11,7 +11,7 @@ from pathlib import Path
 from indexes.artwork import Artwork
 from indexes.pictures import PictureStore
 from indexes.release import FORMAT_VERSION, Manifest, ReleaseError, current, damage
-from indexes.retention import Pruned, prune, storing_pictures
+from indexes.retention import Pruned, prune, remove_abandoned, storing_pictures
 from pipeline.changes import Changes
 from pipeline.download import Job, Settled, download
 from pipeline.encoding import Encoder, Encoding, Measured
@@ -55,6 +55,7 @@ def build(source: Source, workspace: Workspace, root: Path, plan: Plan, progress
     """
     with workspace.locked(), full_disk_said(root, workspace.path):
         with storing_pictures(root), Ledger(workspace.ledger, PictureStore(root / "pictures")) as ledger:
+            remove_abandoned(root)  # before room is reckoned
             stage = Stage(workspace, ledger.store, progress, failures=[])
             outcome = _publish(source, root, plan, ledger, stage)
         return replace(outcome, pruned=prune(root, plan.keep))

@@ -1,6 +1,5 @@
 """The last stage: from records, pictures and vectors to the files of a release, published."""
 
-import fcntl
 import shutil
 from collections.abc import Iterator
 from concurrent.futures import Executor
@@ -20,11 +19,13 @@ from indexes.colours import TERMS, Colours
 from indexes.recognition import LandmarkIndex
 from indexes.recommend import Space
 from indexes.release import Manifest, MethodEntry, ReleaseError, digest_files, new_name, publish
+from indexes.retention import building
 from indexes.text import TextIndex
 from indexes.vectors import VectorIndex
 from pipeline.beside import AtOnce, processes
 from pipeline.encoding import Embedded, Measured
 from pipeline.latent import Said, latent_vectors
+from pipeline.space import full_disk_said
 from pipeline.vector_log import VectorLog
 from pipeline.works import PicturedWorks
 from pipeline.workspace import Workspace
@@ -45,11 +46,12 @@ class Origin:
 
 
 def publish_indexes(root: Path, works: PicturedWorks, measured: Measured, origin: Origin) -> Path:
-    """Index the works and publish the release under `root`; returns its folder. Raises ReleaseError.
+    """Index the works and publish the release under `root`; returns its folder. Raises ReleaseError, DiskFull.
 
     Of many works, what rests on their words alone is written by two processes beside the rest.
     """
-    with _building(root) as folder, _beside(works.workspace) as beside:
+    # Said while the disk is full: what fills it goes with the folder.
+    with building(root) as folder, full_disk_said(root, works.workspace.path), _beside(works.workspace) as beside:
         for name in ("catalogue", "text", "vectors"):
             (folder / name).mkdir()
         worded = beside.submit(_index_words, folder, works.workspace)
@@ -158,17 +160,3 @@ def _index_descriptions(folder: Path, workspace: Workspace) -> MethodEntry | Non
     built = VectorIndex.write(folder / "vectors" / "description", rows, vectors)
     width = vectors.shape[1]
     return MethodEntry("description", f"lsa-{width}", width, len(rows), index=built.name, recall=built.recall)
-
-
-@contextmanager
-def _building(root: Path) -> Iterator[Path]:
-    """A fresh folder to build in, on the file system of the releases; one build at a time writes there."""
-    root.mkdir(parents=True, exist_ok=True)
-    with (root / ".lock").open("w") as lock:
-        fcntl.flock(lock, fcntl.LOCK_EX)
-        for left in root.glob(".building*"):  # of a build that was killed
-            shutil.rmtree(left)
-        folder = root / ".building"
-        folder.mkdir()
-        yield folder
-        shutil.rmtree(folder, ignore_errors=True)

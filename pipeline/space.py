@@ -82,6 +82,8 @@ def full_disk_said(*places: Path) -> Iterator[None]:
     """Within the block a full disk raises DiskFull, with a sentence that names the fullest disk of these places."""
     try:
         yield
+    except DiskFull:  # of a block within
+        raise
     except Exception as error:
         if not _is_full(error):
             raise

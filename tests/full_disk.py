@@ -44,10 +44,11 @@ def trials(folder: Path, which: str, step: int) -> dict[str, object]:
         try:
             outcome = build(TableSource(table, museum / "images"), workspace, root, plan, quiet)
         except DiskFull as error:
-            cause = error.__cause__ or error
             assert current(root) == served
             assert list(damage(served, Manifest.read(served))) == []
-            called = [frame.name for frame in traceback.extract_tb(cause.__traceback__)]
+            assert list(root.glob(".building*")) == []
+            traces = [one.__traceback__ for one in (error, error.__cause__) if one]
+            called = [frame.name for trace in traces for frame in traceback.extract_tb(trace)]
             failed.append((str(error), called[called.index("_publish") + 1]))
             continue
         assert list(damage(outcome.release, outcome.manifest)) == []

@@ -1,5 +1,6 @@
 """The nightly update, as its caller sees it: what it repeats, what it says, how it ends."""
 
+import errno
 import json
 import os
 import random
@@ -15,6 +16,7 @@ import pytest
 
 from indexes.loader import Loader
 from indexes.release import Manifest, current, damage, releases
+from pipeline import indexing
 from pipeline.__main__ import main
 from pipeline.workspace import Workspace
 from tests.museum import make_museum, write_table
@@ -138,6 +140,28 @@ def test_too_little_room_is_said_before_anything_is_done(
     assert current(museum / "indexes") == served
     assert list((museum / "indexes").glob("pictures/*/*")) == []
     assert summary(museum)["status"] == "failed"
+
+
+def test_half_a_release_holds_no_room_that_the_next_one_needs(
+    museum: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """On a disk that is full for as long as half a release is on it."""
+    half = museum / "indexes" / ".building"
+    usage = shutil.disk_usage(museum)
+    monkeypatch.setattr(shutil, "disk_usage", lambda _: usage._replace(free=0 if half.exists() else 60_000_000_000))
+    write_table(museum, {1: "Changed"})
+    with monkeypatch.context() as patched:
+
+        def fill(_: object) -> None:
+            raise OSError(errno.ENOSPC, "No space left on device")
+
+        patched.setattr(indexing, "digest_files", fill)
+        assert call(museum, "update") == 4
+    assert "is full (0 MB are free)" in capsys.readouterr().err
+    assert not half.exists()
+    (half / "catalogue").mkdir(parents=True)  # as a build leaves it that is killed
+    assert call(museum, "update") == 0
+    assert summary(museum)["changed"]["ids"] == ["w1"]
 
 
 def test_the_key_is_in_no_file(museum: Path, monkeypatch: pytest.MonkeyPatch) -> None:
