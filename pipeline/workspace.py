@@ -82,7 +82,7 @@ class Workspace:
                 file.write(line)
                 digest.update(line)
         with replaced(self._rejected) as draft:
-            lines = (json.dumps([f.id, f.url, f.status, f.reason], ensure_ascii=False) for f in rejected)
+            lines = (json.dumps([f.id, f.url, f.status, f.reason]) for f in rejected)  # in ASCII: they quote anything
             draft.write_text("".join(line + "\n" for line in lines))
         return digest.hexdigest()
 
@@ -101,7 +101,8 @@ class Workspace:
         """What the source had to leave out or found wanting."""
         if not self._rejected.exists():
             return []
-        return [Failure(*json.loads(line)) for line in self._rejected.read_text().splitlines()]
+        with self._rejected.open("rb") as file:
+            return [Failure(*json.loads(line)) for line in file]
 
     def write_summary(self, summary: dict[str, Any]) -> None:
         """Write what the last build came to, for programs."""

@@ -63,6 +63,9 @@ CELLS: dict[str, tuple[dict[str, str], Fate]] = {
     "script for a picture": ({"title": "x", "image_url": "javascript:alert(1)"}, MENDED),
     "half an address": ({"title": "x", "image_url": "http://[::1"}, MENDED),
     "out of the folder": ({"title": "x", "file": "../../etc/passwd"}, MENDED),
+    "an unusual space in a file's name": ({"title": "x", "file": "東海道\u30001\u2028\xa0.jpg"}, GOOD),
+    "the end of a line in a file's name": ({"title": "x", "file": "a\x85b.jpg"}, MENDED),
+    "the end of a line out of the folder": ({"title": "x", "file": "../a\u2028b.jpg"}, MENDED),
     "a megabyte of words": ({"title": "word " * 200_000}, CUT),
     "a megabyte without a space": ({"artist": "w" * 1_000_000}, CUT),
 }
@@ -77,6 +80,7 @@ LINES: dict[str, tuple[str, Fate]] = {
     "nulls": ('{"id": "%s", "title": null, "artist": null, "date": null, "keywords": [null]}', GOOD),
     "no numbers": ('{"id": "%s", "title": NaN, "rank": NaN, "year_from": Infinity}', GOOD),
     "half a character": ('{"id": "%s", "title": "a\\ud800b", "\\udfff": "x"}', GOOD),
+    "half a character in a file's name": ('{"id": "%s", "title": "x", "file": "a\\ud800.jpg"}', MENDED),
     "NUL": ('{"id": "%s", "title": "a\\u0000b"}', GOOD),
     "a key twice": ('{"id": "first", "id": "%s", "title": "x"}', GOOD),
     "many columns": (json.dumps({"id": "%s", **{f"c{number}": number for number in range(300)}}), GOOD),

@@ -9,7 +9,7 @@ from pathlib import PurePosixPath
 from typing import Any, TypeVar
 from urllib.parse import unquote, urlsplit
 
-from indexes.artwork import Artwork
+from indexes.artwork import Artwork, clean_text
 from indexes.years import year_range
 from pipeline.sources import values
 from pipeline.sources.mapping import ColumnMap, cell
@@ -36,6 +36,7 @@ _DESCRIPTIONS = 50
 _OTHER_COLUMNS = 100
 _NAME_LIMIT = 100  # characters of a column's name
 _DRIVE = re.compile(r"[A-Za-z]:")
+_CONTROL = re.compile(r"[\x00-\x1f\x7f-\x9f\ud800-\udfff]")
 _DECIMAL_YEAR = re.compile(r"([0-9]{1,4})\.0")
 
 
@@ -171,7 +172,7 @@ def _says_something(value: object, column: str) -> bool:
 
 def _identity(identity: str | None, file: str | None, accession: str | None, row: Mapping[str, Any]) -> str:
     if not identity and file:
-        identity = str(PurePosixPath(file).with_suffix(""))
+        identity = clean_text(PurePosixPath(file).with_suffix(""))
     identity = identity or accession
     if identity:
         return re.sub(r"\s*[/\\]\s*", "-", identity)
@@ -180,19 +181,15 @@ def _identity(identity: str | None, file: str | None, accession: str | None, row
 
 
 def _within_folder(value: object) -> str | None:
-    """A file's path within the folder of images, as it is spelled. Raises ValueError for one that leads out of it."""
+    """A file's path within the folder of images, as it is spelled. Raises ValueError for one that leads out of it,
+    or has control characters."""
     if not isinstance(value, str) or values.text(value) is None:
         return None
     path = value.strip().replace("\\", "/").removeprefix("./")
+    if _CONTROL.search(path):
+        raise ValueError(f"must name a file without control characters: {values.cut(path, 60)!r}")
     parts = PurePosixPath(path).parts
-    if (
-        path.startswith("/")
-        or "://" in path
-        or _DRIVE.match(path)
-        or ".." in parts
-        or not parts
-        or not path.isprintable()
-    ):
+    if path.startswith("/") or "://" in path or _DRIVE.match(path) or ".." in parts or not parts:
         raise ValueError(f"must name a file within the folder of images: {values.cut(path, 60)}")
     return path
 

@@ -12,7 +12,7 @@ from pipeline.sources.mapping import MappingFile, column_map, read_mapping
 from pipeline.sources.records import NoRecord, to_artwork
 from pipeline.sources.rows import BadRow, open_rows
 
-_CLEANING = 1  # counts up whenever the same table would give other records
+_CLEANING = 2  # counts up whenever the same table would give other records
 
 
 @dataclass(frozen=True, slots=True)
