@@ -20,8 +20,8 @@ import httpx
 from indexes.pictures import MAX_PIXELS, PictureError, Rendition, render
 from pipeline.transport import BoundedTransport, PrivateAddressError
 
-# The host itself is overloaded, busy or in trouble, or says that it is: another time may do.
-_PASSING = frozenset({408, 425, 429, 500, 502, 503, 504})
+# The host is busy, or says that it is: another time may do, as it may for whatever goes wrong on its own side (5xx).
+_BUSY = frozenset({408, 425, 429})
 
 _HTTPCORE_ERRORS = (
     httpcore.TimeoutException, httpcore.NetworkError, httpcore.ProtocolError, httpcore.UnsupportedProtocol,
@@ -152,7 +152,8 @@ def _read(folder: Path, name: str, limits: Limits) -> bytes:
         with path.open("rb") as file:
             data = file.read(limits.max_bytes + 1)
     except (OSError, ValueError, RuntimeError) as error:  # ValueError: a null byte; RuntimeError: a loop of links
-        raise _RefusedError("unreadable file", f"file: {name} cannot be read ({_cause(error)})") from error
+        passing = isinstance(error, OSError)  # its rights, its disk or the network may be mended, and it stays the same
+        raise _RefusedError("unreadable file", f"file: {name} cannot be read ({_cause(error)})", passing) from error
     if len(data) > limits.max_bytes:
         raise _too_large(limits)
     return data
@@ -211,7 +212,7 @@ def _not_ok(answer: httpx.Response) -> _RefusedError:
     code = answer.status_code
     phrase = f" ({answer.reason_phrase})" if answer.reason_phrase else ""
     wait = _retry_after(answer.headers.get("retry-after"))
-    return _RefusedError(f"http {code}", f"the server answered {code}{phrase}", code in _PASSING, wait)
+    return _RefusedError(f"http {code}", f"the server answered {code}{phrase}", code in _BUSY or code >= 500, wait)
 
 
 def _retry_after(value: str | None) -> float | None:

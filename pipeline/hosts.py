@@ -49,7 +49,8 @@ class HostQueues:
 
     After 429, or 503 with Retry-After, the whole host pauses, as long as it says or twice as long each time; from then
     on it gets one request at a time at a pace that doubles with each further complaint and shortens by a tenth with
-    each success. Not thread-safe; `clock` gives seconds.
+    each success. A picture for which it asks a wait of more than `longest_wait` is left to the next run. Not
+    thread-safe; `clock` gives seconds.
     """
 
     def __init__(self, manners: Manners, seed: int = 0, clock: Callable[[], float] = time.monotonic) -> None:
@@ -103,9 +104,10 @@ class HostQueues:
         host.failures += 1
         if refused.throttled:
             self._slow_down(host, turn, refused)
-        if host.failures >= self._manners.patience:
+        is_server = turn.reference.host is not None  # a file that cannot be read says nothing of the others
+        if is_server and host.failures >= self._manners.patience:
             host.left_alone = host.left_alone or f"{host.failures} requests to the host failed one after another"
-        if host.left_alone or turn.attempt >= self._manners.attempts:
+        if host.left_alone or turn.attempt >= self._manners.attempts or self._asks_too_much(refused):
             return False
         delay = refused.retry_after or self._backoff(turn)
         self._put(Turn(turn.reference, turn.attempt + 1), ready=self._clock() + delay)
@@ -159,13 +161,16 @@ class HostQueues:
     def _slow_down(self, host: _Host, turn: Turn, refused: Refused) -> None:
         now = self._clock()
         asked = refused.retry_after
-        if asked is not None and asked > self._manners.longest_wait:
+        if asked is not None and self._asks_too_much(refused):
             host.left_alone = f"the host asks to wait {asked:.0f} seconds, more than {self._manners.longest_wait:g}"
             return
         if now >= host.paused_until:  # not one more of those that were under way when the host first complained
             host.pace = min(_LONGEST_PACE, max(2 * host.pace, 0.25))
         pause = asked if asked is not None else self._backoff(turn)
         host.paused_until = max(host.paused_until, now + pause)
+
+    def _asks_too_much(self, refused: Refused) -> bool:
+        return (refused.retry_after or 0.0) > self._manners.longest_wait
 
     def _backoff(self, turn: Turn) -> float:
         """Doubles with each attempt, spread by half to either side; the same for the same picture and seed."""

@@ -35,13 +35,13 @@ def test_other_formats_too_whatever_the_server_calls_them(server: ImageServer, k
     assert isinstance(get(url), Rendition)
 
 
-@pytest.mark.parametrize("status", [400, 401, 403, 404, 410, 501])
+@pytest.mark.parametrize("status", [400, 401, 403, 404, 410])
 def test_a_status_that_stays(server: ImageServer, status: int) -> None:
     answer = refused(get(server.add(f"/{status}", Answer(status=status))))
     assert (answer.status, answer.retry, answer.throttled) == (f"http {status}", False, False)
 
 
-@pytest.mark.parametrize("status", [408, 429, 500, 502, 503, 504])
+@pytest.mark.parametrize("status", [408, 425, 429, 500, 501, 502, 503, 504, 507, 509, 520, 530])
 def test_a_status_that_passes(server: ImageServer, status: int) -> None:
     answer = refused(get(server.add(f"/{status}", Answer(status=status))))
     assert (answer.status, answer.retry, answer.retry_after) == (f"http {status}", True, None)
@@ -176,6 +176,12 @@ def test_a_file_in_the_folder(images: Path) -> None:
 def test_files_that_are_refused_stay_refused(images: Path, name: str, status: str) -> None:
     answer = refused(fetch(Reference(name, images), OPEN))
     assert (answer.status, answer.retry) == (status, False)
+
+
+def test_a_file_that_cannot_be_read_just_now() -> None:
+    answer = refused(fetch(Reference("mem", Path("/proc/self")), OPEN))  # the system answers with EIO
+    assert (answer.status, answer.retry) == ("unreadable file", True)
+    assert answer.reason == "file: mem cannot be read (Input/output error)"
 
 
 def test_a_pipe_in_the_folder_does_not_hold_us_up(images: Path) -> None:

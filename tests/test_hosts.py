@@ -178,6 +178,25 @@ def test_a_host_that_wants_us_to_wait_too_long_is_left_alone(clock: Clock) -> No
     assert len(made) == 0
 
 
+@pytest.mark.parametrize("status", ["http 408", "http 500", "http 502"])
+def test_a_picture_for_which_we_should_wait_too_long_is_given_up_alone(clock: Clock, status: str) -> None:
+    made = queues(clock, "http://a/1", "http://a/2", per_host=1, longest_wait=600.0)
+    assert not made.failed(started(made), Refused(status, "", retry=True, retry_after=86_400.0))
+    assert made.abandoned() == []
+    assert made.failed(started(made), Refused(status, "", retry=True, retry_after=600.0))
+    assert made.wait() == 600.0
+
+
+def test_files_are_not_left_alone_for_others_that_fail(clock: Clock) -> None:
+    made = queues(clock, patience=3, attempts=1)
+    for number in range(9):
+        made.add(Reference(f"{number}.jpg", Path("images"), "1-1"))
+    for _ in range(8):
+        made.failed(started(made), Refused("unreadable file", "", retry=True))
+    assert made.abandoned() == []
+    assert started(made).reference.location == "8.jpg"
+
+
 def test_a_host_that_fails_all_the_time_is_left_alone(clock: Clock) -> None:
     made = queues(clock, *(f"http://a/{number}" for number in range(6)), patience=3, attempts=9)
     assert [made.failed(started(made), BUSY) for _ in range(3)] == [True, True, False]
