@@ -25,6 +25,7 @@ from pipeline.workspace import Workspace
 
 ROOT = Path(__file__).resolve().parent.parent
 REAL_CLIP = "ViT-B-32:laion2b_s34b_b79k"  # for museums' pictures
+_MOST_WORKERS = 64
 _ONCE = frozenset({"workspace", "retry_failed", "refresh", "quiet"})  # options that an update does not repeat
 
 _workspace = click.option(
@@ -43,7 +44,10 @@ _BUILD_OPTIONS = (
     click.option("--encoder", help="pocket, or an open_clip MODEL:PRETRAINED."),
     click.option("--weights", type=click.Path(exists=True, dir_okay=False, path_type=Path), help="A local checkpoint."),
     click.option(
-        "--workers", type=click.IntRange(1, 64), default=os.cpu_count() or 1, help="Processes on this machine."
+        "--workers",
+        type=click.IntRange(1, _MOST_WORKERS),
+        default=lambda: min(os.cpu_count() or 1, _MOST_WORKERS),
+        help="Processes on this machine.",
     ),
     click.option("--scheduler", help="The address of a Dask scheduler; without it, this machine."),
     click.option("--per-host", type=click.IntRange(1, 64), default=6, help="Requests at once to one image host."),

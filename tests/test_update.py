@@ -18,6 +18,7 @@ from indexes.loader import Loader
 from indexes.release import Manifest, current, damage, releases
 from pipeline import indexing
 from pipeline.__main__ import main
+from pipeline.commands import build_group
 from pipeline.workspace import Workspace
 from tests.museum import make_museum, write_table
 
@@ -162,6 +163,15 @@ def test_half_a_release_holds_no_room_that_the_next_one_needs(
     (half / "catalogue").mkdir(parents=True)  # as a build leaves it that is killed
     assert call(museum, "update") == 0
     assert summary(museum)["changed"]["ids"] == ["w1"]
+
+
+@pytest.mark.parametrize(("cores", "workers"), [(None, 1), (3, 3), (64, 64), (192, 64)])
+def test_a_build_takes_a_worker_a_core_but_no_more_than_it_may(
+    monkeypatch: pytest.MonkeyPatch, cores: int | None, workers: int
+) -> None:
+    monkeypatch.setattr(os, "cpu_count", lambda: cores)
+    command = build_group.commands["sample"]
+    assert command.make_context("sample", []).params["workers"] == workers
 
 
 def test_the_key_is_in_no_file(museum: Path, monkeypatch: pytest.MonkeyPatch) -> None:
