@@ -15,11 +15,13 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import Self
 
+from indexes.errors import VitrineError
+
 FORMAT_VERSION = 1
 MANIFEST = "manifest.json"
 
 
-class ReleaseError(Exception):
+class ReleaseError(VitrineError):
     """A release cannot be opened or published; the sentence says why and what to do."""
 
 

@@ -9,20 +9,16 @@ from typing import Any
 import click
 
 from indexes.catalogue import Catalogue
-from indexes.encoders import EncoderError
+from indexes.errors import VitrineError
 from indexes.pictures import PictureStore
 from indexes.release import Manifest, ReleaseError, current, damage, releases, use
 from indexes.retention import prune
-from pipeline.cluster import ClusterError
 from pipeline.commands import build_group, indexes_option, update
-from pipeline.sources import SourceError
 from pipeline.space import DiskFull
 from pipeline.workspace import WorkspaceBusy
 
-# What its reader can mend, and the exit status that tells a program which kind it is.
-_PROBLEMS: dict[type[Exception], int] = {
-    SourceError: 1, ClusterError: 1, EncoderError: 1, ReleaseError: 1, OSError: 1, WorkspaceBusy: 3, DiskFull: 4
-}  # fmt: skip
+# The exit status that tells a program which kind of problem it was; 1 is every other.
+_STATUS: dict[type[Exception], int] = {WorkspaceBusy: 3, DiskFull: 4}
 
 
 class _Later(click.Group):
@@ -135,9 +131,9 @@ def main() -> None:
     os.environ.setdefault("OMP_WAIT_POLICY", "PASSIVE")
     try:
         cli(standalone_mode=True)
-    except tuple(_PROBLEMS) as problem:
+    except (VitrineError, OSError) as problem:
         click.echo(f"Error: {problem}", err=True)
-        sys.exit(_PROBLEMS.get(type(problem), 1))
+        sys.exit(_STATUS.get(type(problem), 1))
 
 
 if __name__ == "__main__":

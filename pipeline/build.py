@@ -50,8 +50,8 @@ class Outcome:
 def build(source: Source, workspace: Workspace, root: Path, plan: Plan, progress: Progress) -> Outcome:
     """Bring what is served under `root` up to date with the source.
 
-    Raises SourceError, ClusterError, EncoderError, ReleaseError, WorkspaceBusy or DiskFull; what was done until then
-    is kept.
+    Raises SourceError, ClusterError, EncoderError, ReleaseError, VectorLogError, WorkspaceBusy or DiskFull; what was
+    done until then is kept.
     """
     with workspace.locked(), full_disk_said(root, workspace.path):
         with storing_pictures(root), Ledger(workspace.ledger, PictureStore(root / "pictures")) as ledger:

@@ -9,11 +9,13 @@ from contextlib import contextmanager
 import dask
 from distributed import Client, LocalCluster
 
+from indexes.errors import VitrineError
+
 THREADS = 16  # per worker: they mostly wait for servers
 CONNECT_SECONDS = 10.0
 
 
-class ClusterError(Exception):
+class ClusterError(VitrineError):
     """The scheduler cannot be used; the sentence says why and what to do."""
 
 

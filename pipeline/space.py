@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from itertools import islice
 from pathlib import Path
 
+from indexes.errors import VitrineError
 from indexes.pictures import PictureStore
 from indexes.release import ReleaseError, current
 from pipeline.ledger import Pending
@@ -28,7 +29,7 @@ _FULL = {errno.ENOSPC, errno.EDQUOT}
 _SAID = re.compile(r"No space left on device|database or disk is full|\d+ requested and \d+ written")
 
 
-class DiskFull(Exception):
+class DiskFull(VitrineError):
     """A disk has not enough room for the build; the sentence says which, and how much is missing."""
 
 

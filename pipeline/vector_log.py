@@ -13,6 +13,8 @@ from typing import Any, Self
 import numpy as np
 from numpy.typing import NDArray
 
+from indexes.errors import VitrineError
+
 _DIGEST_BYTES = 32  # SHA-256
 _MAGIC = b"VITRVEC\n"
 _VERSION = 1
@@ -22,7 +24,7 @@ _HEADER = struct.Struct("<8sIII")  # magic, version, dimension, length of the id
 _TAIL = 4096
 
 
-class VectorLogError(Exception):
+class VectorLogError(VitrineError):
     """The file is not, or no longer, a log of these vectors; the sentence says which file and what to do."""
 
 

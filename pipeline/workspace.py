@@ -13,10 +13,11 @@ from pathlib import Path
 from typing import Any
 
 from indexes.artwork import Artwork
+from indexes.errors import VitrineError
 from pipeline.sources import Failure
 
 
-class WorkspaceBusy(Exception):
+class WorkspaceBusy(VitrineError):
     """Another build is at work here; the sentence says which."""
 
 

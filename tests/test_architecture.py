@@ -1,6 +1,7 @@
 """The house as docs/architecture.md draws it: what may import what, and how large a module may be."""
 
 import ast
+import builtins
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -15,6 +16,11 @@ FORBIDDEN = {
 }
 UNSAFE = {"pickle", "joblib", "dill", "cloudpickle", "shelve", "marshal", "eval", "exec"}  # a file must not run code
 SLOW = {"torch", "torchvision", "open_clip", "timm", "cv2"}  # seconds to import: only where a model is used
+CAUGHT = {
+    "NoRecord",
+    "PictureError",
+    "PrivateAddressError",
+}  # errors that another module catches: none is shown
 
 
 @pytest.mark.parametrize("path", MODULES, ids=lambda path: str(path.relative_to(ROOT)))
@@ -28,6 +34,15 @@ def test_module_keeps_to_the_house_rules(path: Path) -> None:
         assert not set(names(tree, at_import=True)) & SLOW
     lines = len(source.splitlines())
     assert lines <= 300
+
+
+def test_every_error_is_one_that_the_command_line_says_or_that_is_caught() -> None:
+    commands = [path for path in MODULES if path.relative_to(ROOT).parts[0] != "app"]
+    trees = [ast.parse(path.read_text(encoding="utf-8")) for path in commands]
+    classes = [node for tree in trees for node in ast.walk(tree) if isinstance(node, ast.ClassDef)]
+    bases = {node.name: [getattr(builtins, ast.unparse(base), None) for base in node.bases] for node in classes}
+    errors = {name for name, of in bases.items() if any(isinstance(b, type) and issubclass(b, Exception) for b in of)}
+    assert {name for name in errors if not name.startswith("_")} == {"VitrineError"} | CAUGHT
 
 
 def names(node: ast.AST, at_import: bool = False) -> Iterator[str]:

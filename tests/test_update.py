@@ -14,11 +14,13 @@ from typing import Any
 
 import pytest
 
+from indexes.encoders.pixels import PixelsEncoder
 from indexes.loader import Loader
 from indexes.release import Manifest, current, damage, releases
 from pipeline import indexing
 from pipeline.__main__ import main
 from pipeline.commands import build_group
+from pipeline.vector_log import VectorLog
 from pipeline.workspace import Workspace
 from tests.museum import make_museum, write_table
 
@@ -116,6 +118,16 @@ def test_a_failed_update_says_why_and_leaves_what_is_served(museum: Path, capsys
     write_table(museum, {1: "Back again"})
     assert call(museum, "update") == 0
     assert summary(museum)["changed"]["ids"] == ["w1"]
+
+
+def test_a_damaged_file_of_the_workspace_is_said(museum: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    encoder = PixelsEncoder()
+    with VectorLog(museum / "workspace" / "vectors", encoder.identity, encoder.dimension) as log:
+        log.path.write_bytes(b"something else")
+    assert call(museum, "update", "--images", museum / "images", "--encoder", "pocket") == 1
+    said = capsys.readouterr().err
+    assert f"Error: {log.path}: not the vectors of {encoder.identity}" in said
+    assert "Traceback" not in said
 
 
 def test_a_second_update_says_who_is_at_work(museum: Path, capsys: pytest.CaptureFixture[str]) -> None:

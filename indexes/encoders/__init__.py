@@ -7,6 +7,8 @@ import numpy as np
 from numpy.typing import NDArray
 from PIL import Image
 
+from indexes.errors import VitrineError
+
 Vectors = NDArray[np.float32]
 
 BUNDLED = "pocket"  # the name of the CLIP model that comes with the product
@@ -38,7 +40,7 @@ class TextEncoder(Protocol):
         """Texts -> float32 (len(texts), dimension), each row of unit length."""
 
 
-class EncoderError(Exception):
+class EncoderError(VitrineError):
     """An encoder cannot be opened; the sentence says why and what to do."""
 
 

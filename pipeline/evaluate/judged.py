@@ -5,8 +5,10 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
+from indexes.errors import VitrineError
 
-class JudgedError(Exception):
+
+class JudgedError(VitrineError):
     """A file of judged queries cannot be read; the sentence says why."""
 
 

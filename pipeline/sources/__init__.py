@@ -6,6 +6,7 @@ from pathlib import Path
 from typing import Protocol
 
 from indexes.artwork import Artwork
+from indexes.errors import VitrineError
 
 
 @dataclass(frozen=True, slots=True)
@@ -23,7 +24,7 @@ class Failure:
 Report = Callable[[Failure], None]
 
 
-class SourceError(Exception):
+class SourceError(VitrineError):
     """The source cannot be read at all; the sentence says why and what to do."""
 
 
