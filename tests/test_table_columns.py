@@ -150,6 +150,44 @@ class TestMapping:
             medium="unknown", rank=5, extra=(("makers", "who: A; who: B"), ("Genre", "pots")),
         )  # fmt: skip
 
+    PRICED: ClassVar = {
+        "id": 1, "Valuation": {"Amount": 5000, "currency": "USD"}, "people": [{"name": "A"}, {"name": "B", "born": 1}],
+        "notes": [{"text": "secret", "who": "N"}, None, "plain"],
+    }  # fmt: skip
+
+    @pytest.mark.parametrize(
+        ("leave_out", "extra"),
+        [
+            (["Valuation.Amount", "notes.0"], (("Valuation", "currency: USD"), ("notes", "plain"))),
+            (["notes.text", "Valuation"], (("notes", "who: N; plain"),)),
+            (["Valuation.Amount", "Valuation.currency", "notes.0.text"], (("notes", "who: N; plain"),)),
+        ],
+    )
+    def test_part_of_a_column_is_left_out(self, tmp_path: Path, leave_out: list[str], extra: object) -> None:
+        work = one(tmp_path, self.PRICED, f"leave_out = {leave_out}")
+        assert (work.artist, work.extra) == ("A", extra)
+
+    def test_part_that_is_left_out_fills_no_field_either(self, tmp_path: Path) -> None:
+        work = one(tmp_path, self.PRICED, "leave_out = ['people.0.name', 'notes.text']\n[columns]\nmedium = 'notes'")
+        assert (work.artist, work.medium) == ("B", "plain")
+
+    def test_part_is_left_out_of_a_row_of_any_shape(self, tmp_path: Path) -> None:
+        rows = [{"id": 1, "v": {"p": 1}}, {"id": 2}, {"id": 3, "v": None}, {"id": 4, "v": "p"}, {"id": 5, "v": []}]
+        content = "\n".join([*map(json.dumps, rows), "null", '{"id": 6, "v": ' + "[" * 900 + "]" * 900 + "}"])
+        works, failures = gathered(tmp_path, content, "t.jsonl", "leave_out = ['v.p']")
+        assert [(work.id, work.extra) for work in works[:5]] == [
+            ("1", ()), ("2", ()), ("3", ()), ("4", (("v", "p"),)), ("5", ()),
+        ]  # fmt: skip
+        assert {failure.status for failure in failures} == {"bad row"}
+
+    @pytest.mark.parametrize(
+        ("name", "content"),
+        [("t.jsonl", '{"id": 1, "value": {"amount": 5000}}'), ("t.csv", 'id,value\n1,"{""amont"": 5000}"\n')],
+    )
+    def test_part_that_no_record_has_ends_the_build(self, tmp_path: Path, name: str, content: str) -> None:
+        with pytest.raises(SourceError, match=r"The mapping's leave_out: no record has 'value\.amont'\."):
+            gathered(tmp_path, content, name, "leave_out = ['value.amont']")
+
     @pytest.mark.parametrize(
         ("mapping", "sentence"),
         [
@@ -157,6 +195,7 @@ class TestMapping:
             ("[columns]\nartiste = 'Maker'", "columns.artiste: is no field of ours; these are: id, accession"),
             ("[columns]\nartist = 'Maler'", "columns.artist|has no column 'Maler'; it has: Nr, Bezeichnung"),
             ("leave_out = ['Wert']", "has no column 'Wert'"),
+            ("leave_out = ['makers.who']\n[columns]\nartist = 'makers.who'", "columns.artist: 'makers.who' is among"),
             ("[columns]\nartist = 3", "columns.artist: must be the name of a column"),
             ("[columns]\nartist = ['']", "columns.artist: must be the name of a column"),
             ("columns = 3", "columns: must be a part of its own"),

@@ -3,7 +3,7 @@
 A mapping file is TOML; every part of it may be left out:
 
     separator = ";"                        # parts the keywords in one cell; ";" and "|" unless given
-    leave_out = ["Insurance value"]        # columns that are not to be kept with the record
+    leave_out = ["Insurance value", "valuation.amount"]    # not to be kept with the record: columns, or parts of JSON
 
     [columns]                              # our field = the museum's column
     title = "Object Title"
@@ -90,6 +90,7 @@ class ColumnMap:
     defaults: Mapping[str, str | int]
     separator: re.Pattern[str]
     taken: frozenset[str]  # columns that fill a field, or are to be left out
+    parts: tuple[str, ...] = ()  # paths into nested JSON that are to be left out of their columns
 
 
 def read_mapping(path: Path) -> MappingFile:
@@ -142,14 +143,10 @@ def _names(path: Path, where: str, value: object) -> tuple[str, ...]:
 def column_map(columns: Sequence[str], mapping: MappingFile) -> ColumnMap:
     """The columns of a table by field: as the mapping says, the rest by their names.
 
-    Raises SourceError where the mapping names a column that the table lacks.
+    Raises SourceError where the mapping names a column that the table lacks, or fills a field from what it leaves out
+    of a column.
     """
-    known = frozenset(columns)
-    for where, names in {**mapping.columns, "leave_out": tuple(mapping.leave_out)}.items():
-        for name in names:
-            if name not in known and name.split(".")[0] not in known:
-                shown = ", ".join(columns[:40]) + (", ..." if len(columns) > 40 else "")
-                raise SourceError(f"The mapping's {where}: the table has no column {name!r}; it has: {shown}.")
+    parts = _parts(columns, mapping)
     chosen = dict(mapping.columns)
     taken = {name for names in chosen.values() for name in names} | mapping.leave_out
     free = {_plain(name): name for name in reversed(columns) if name not in taken}  # of equal names the first
@@ -162,7 +159,23 @@ def column_map(columns: Sequence[str], mapping: MappingFile) -> ColumnMap:
             if found:
                 chosen[ours] = chosen.get(ours, ()) + found
                 taken.update(found)
-    return ColumnMap(chosen, mapping.defaults, mapping.separator, frozenset(taken))
+    return ColumnMap(chosen, mapping.defaults, mapping.separator, frozenset(taken), parts)
+
+
+def _parts(columns: Sequence[str], mapping: MappingFile) -> tuple[str, ...]:
+    """What is to be left out and is no whole column. Raises SourceError as `column_map` does."""
+    known = frozenset(columns)
+    for where, names in {**mapping.columns, "leave_out": tuple(mapping.leave_out)}.items():
+        for name in names:
+            if name not in known and name.split(".")[0] not in known:
+                shown = ", ".join(columns[:40]) + (", ..." if len(columns) > 40 else "")
+                raise SourceError(f"The mapping's {where}: the table has no column {name!r}; it has: {shown}.")
+    parts = tuple(sorted(mapping.leave_out - known))
+    for ours, names in mapping.columns.items():
+        for name in names:
+            if name not in known and any(f"{name}.".startswith(f"{part}.") for part in parts):
+                raise SourceError(f"The mapping's columns.{ours}: {name!r} is among what leave_out names.")
+    return parts
 
 
 def _plain(name: str) -> str:
@@ -198,3 +211,22 @@ def _along(value: Any, path: Sequence[str]) -> Any:
         else:
             return None
     return value
+
+
+def leave_out(value: Any, path: Sequence[str]) -> bool:
+    """Puts None in place of what a path into nested JSON leads to; False where it leads nowhere.
+
+    A step that meets a list, and is no number, is taken from each item, as `cell` does.
+    """
+    step, *rest = path
+    if isinstance(value, list) and not step.isdecimal():
+        return True in {leave_out(item, path) for item in value}
+    place: Any = int(step) if isinstance(value, list) else step
+    try:
+        inner = value[place]
+    except (LookupError, TypeError):
+        return False
+    if rest:
+        return leave_out(inner, rest)
+    value[place] = None
+    return True

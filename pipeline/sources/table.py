@@ -2,15 +2,15 @@
 
 import hashlib
 import json
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
 from indexes.artwork import Artwork
 from pipeline.sources import Failure, Report, SourceError
-from pipeline.sources.mapping import MappingFile, column_map, read_mapping
+from pipeline.sources.mapping import MappingFile, column_map, leave_out, read_mapping
 from pipeline.sources.records import NoRecord, to_artwork
-from pipeline.sources.rows import BadRow, open_rows
+from pipeline.sources.rows import BadRow, Numbered, open_rows
 
 _CLEANING = 2  # counts up whenever the same table would give other records
 
@@ -52,7 +52,7 @@ class TableSource:
         columns, rows = open_rows(self.table)
         plan = column_map(columns, read_mapping(self.mapping) if self.mapping else MappingFile())
         seen: set[str] = set()
-        for number, row in rows:
+        for number, row in _without(plan.parts, rows):
             if self.limit is not None and len(seen) >= self.limit:
                 return
             where = f"row {number}"
@@ -80,3 +80,20 @@ class TableSource:
             raise SourceError(f"The table {self.table} does not exist.")
         if self.images and not self.images.is_dir():
             raise SourceError(f"The folder of images {self.images} does not exist.")
+
+
+def _without(parts: Sequence[str], rows: Iterator[Numbered]) -> Iterator[Numbered]:
+    """The rows without these parts of their JSON.
+
+    Raises SourceError after the last row where none had such a part: misspelt, it would not have been left out.
+    """
+    unmet = set(parts)
+    for number, row in rows:
+        try:
+            unmet -= {part for part in parts if isinstance(row, dict) and leave_out(row, part.split("."))}
+        except RecursionError:
+            yield number, BadRow("it is nested too deeply")
+        else:
+            yield number, row
+    if unmet:
+        raise SourceError(f"The mapping's leave_out: no record has {min(unmet)!r}.")
