@@ -108,6 +108,17 @@ class TestColumns:
             ("id",), ("people",), ("primaryimageurl",), ("technique", "division")
         )  # fmt: skip
 
+    @pytest.mark.parametrize("name", ["t.jsonl", "t.json"])
+    def test_column_that_only_the_last_record_has(self, tmp_path: Path, name: str) -> None:
+        records = [{"id": number, "title": "T"} for number in range(1000)]
+        records[-1] |= {"classification": "Vases", "imageUrl": "https://host/a.jpg", "Werkstoff": "clay"}
+        content = json.dumps(records) if name == "t.json" else "\n".join(map(json.dumps, records))
+        works, failures = gathered(tmp_path, content, name, "columns.medium = 'Werkstoff'")
+        assert failures == []
+        assert works[-1] == Artwork(
+            id="999", title="T", genre="Vases", medium="clay", image_url="https://host/a.jpg", image_name="a.jpg"
+        )
+
     def test_own_name_wins_over_a_synonym_before_it(self) -> None:
         assert column_map(["Maker", "Artist", "Creator"], MappingFile()).columns["artist"] == ("Artist",)
 

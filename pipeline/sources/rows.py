@@ -1,6 +1,7 @@
 """The rows of a table file, one at a time: CSV, JSON Lines, a JSON array, Parquet; text formats also gzipped.
 
-Memory holds one row (Parquet: one batch), whatever the length of the table.
+Memory holds one row (Parquet: one batch), whatever the length of the table. JSON, which has no header, is read twice:
+records may leave out what they lack, so only all of them together name the columns.
 """
 
 import csv
@@ -22,10 +23,13 @@ _DELIMITERS = (",", ";", "\t", "|")
 _CELL_LIMIT = 16 * 1024 * 1024  # characters
 _LINE_LIMIT = 64 * 1024 * 1024  # bytes
 _HEAD = 50  # lines within which a CSV names its columns
+_LINE_PEEK = 1 << 16  # bytes within which a table's first line ends
 _PARQUET_BATCH = 500  # rows
 _CHUNK = 1 << 18  # characters of a JSON array read at a time
-_JSON_PEEK = 200  # records looked at for their columns: JSON has no header
 _BLANK = re.compile(r"[\s,]*")
+# A first line that ends, outside of quotation marks, in a carriage return alone, as Excel's "CSV (Macintosh)" does.
+_OLD_MAC = re.compile(rb'(?:"[^"]*"|[^"\r\n])*+\r[^\n]')
+_ONE_OBJECT = "it holds one object; a table is an array of objects, or one object a line"
 
 Row = dict[str, Any]
 
@@ -52,7 +56,7 @@ def open_rows(path: Path) -> tuple[tuple[str, ...], Iterator[Numbered]]:
     """
     if not path.is_file():
         raise SourceError(f"The table {path} does not exist.")
-    reader = _READERS.get(Path(path.name.removesuffix(".gz")).suffix.lower())
+    reader = _READERS.get(_kind(path))
     if reader is None or (reader is _parquet and path.suffix == ".gz"):
         raise SourceError(
             f"{path.name}: a table is .csv, .tsv, .txt, .jsonl, .ndjson, .json (each also .gz) or .parquet."
@@ -62,11 +66,15 @@ def open_rows(path: Path) -> tuple[tuple[str, ...], Iterator[Numbered]]:
     return cast("tuple[str, ...]", columns), cast("Iterator[Numbered]", rows)
 
 
+def _kind(path: Path) -> str:
+    return Path(path.name.removesuffix(".gz")).suffix.lower()
+
+
 def _translated(path: Path, rows: Iterator[Any]) -> Iterator[Any]:
     """What goes wrong with the whole file, as a sentence."""
     try:
         yield from rows
-    except (OSError, EOFError, zlib.error, _Broken) as error:
+    except (OSError, EOFError, zlib.error, csv.Error, _Broken) as error:
         raise SourceError(f"{path.name} cannot be read: {error}") from error
 
 
@@ -83,8 +91,8 @@ def _opened(path: Path) -> Iterator[BinaryIO]:
 
 
 @contextmanager
-def _as_text(binary: BinaryIO, encoding: str) -> Iterator[io.TextIOWrapper]:
-    text = io.TextIOWrapper(binary, encoding, errors="replace", newline="")
+def _as_text(binary: BinaryIO, encoding: str, newline: str = "") -> Iterator[io.TextIOWrapper]:
+    text = io.TextIOWrapper(binary, encoding, errors="replace", newline=newline)
     try:
         yield text
     finally:
@@ -93,19 +101,28 @@ def _as_text(binary: BinaryIO, encoding: str) -> Iterator[io.TextIOWrapper]:
 
 def _lines(binary: BinaryIO) -> Iterator[str]:
     """Lines with their endings. Decoded one by one, so that a stray byte does not turn every accent of the file."""
-    first = binary.readline(_LINE_LIMIT)
-    if first[:2] in {b"\xff\xfe", b"\xfe\xff"}:
-        binary.seek(0)
+    start = binary.read(_LINE_PEEK)
+    binary.seek(0)
+    if start[:2] in {b"\xff\xfe", b"\xfe\xff"}:
         with _as_text(binary, "utf-16") as text:
             yield from text
         return
-    for line in itertools.chain([first.removeprefix(b"\xef\xbb\xbf")], iter(lambda: binary.readline(_LINE_LIMIT), b"")):
+    if _OLD_MAC.match(start):
+        with _as_text(binary, "latin-1", newline="\r") as text:  # a sign a byte, there and back
+            yield from _decoded(lambda: text.readline(_LINE_LIMIT).encode("latin-1"))
+        return
+    yield from _decoded(lambda: binary.readline(_LINE_LIMIT))
+
+
+def _decoded(read: Callable[[], bytes]) -> Iterator[str]:
+    for number, line in enumerate(iter(read, b"")):
         if len(line) == _LINE_LIMIT:
             raise _Broken(f"it has a line of more than {_LINE_LIMIT:,} bytes")
+        kept = line if number else line.removeprefix(b"\xef\xbb\xbf")
         try:
-            yield line.decode("utf-8")
+            yield kept.decode("utf-8")
         except UnicodeDecodeError:
-            yield line.decode("cp1252", errors="replace")
+            yield kept.decode("cp1252", errors="replace")
 
 
 def _csv(path: Path) -> Iterator[tuple[str, ...] | Numbered]:
@@ -118,8 +135,15 @@ def _csv(path: Path) -> Iterator[tuple[str, ...] | Numbered]:
         named = list(itertools.dropwhile(lambda line: not line.strip(), head))
         if not named:
             raise SourceError(f"{path.name} is empty: a table starts with the names of its columns.")
-        delimiter = max(_DELIMITERS, key=lambda mark: len(next(csv.reader(named, delimiter=mark))))
+        delimiter = max(_DELIMITERS, key=lambda mark: _parts(named, mark))
         yield from _csv_records(itertools.chain(head, lines), delimiter)
+
+
+def _parts(lines: list[str], delimiter: str) -> int:
+    try:
+        return len(next(csv.reader(lines, delimiter=delimiter)))
+    except csv.Error:
+        return 0
 
 
 def _csv_records(lines: Iterator[str], delimiter: str) -> Iterator[tuple[str, ...] | Numbered]:
@@ -130,7 +154,10 @@ def _csv_records(lines: Iterator[str], delimiter: str) -> Iterator[tuple[str, ..
         at_end.append(True)
 
     reader = csv.reader(watched(), delimiter=delimiter)
-    columns = _column_names(next(cells for cells in reader if any(map(str.strip, cells))))
+    header = next((cells for cells in reader if any(map(str.strip, cells))), None)
+    if header is None:
+        raise _Broken("no line of it has the names of columns")
+    columns = _column_names(header)
     yield columns
     for number in itertools.count(1):
         line = reader.line_num + 1
@@ -164,38 +191,45 @@ def _column_names(cells: list[str]) -> tuple[str, ...]:
 
 
 def _json(path: Path) -> Iterator[tuple[str, ...] | Numbered]:
+    """A value that is no object is a bad row. The columns are those of all records."""
+    columns: Row = {}
+    for value in _json_values(path):
+        if isinstance(value, dict) and not value.keys() <= columns.keys():
+            columns.update(dict.fromkeys(value))
+    yield tuple(columns)
+    for number, value in enumerate(_json_values(path), start=1):
+        yield number, value if isinstance(value, dict | BadRow) else BadRow("is not a JSON object")
+
+
+def _json_values(path: Path) -> Iterator[Any]:
     with _opened(path) as binary:
-        binary_start = binary.read(4096).removeprefix(b"\xef\xbb\xbf").lstrip()
+        start = binary.read(4096).removeprefix(b"\xef\xbb\xbf").lstrip()
         binary.seek(0)
-        if binary_start.startswith(b"["):
+        if start.startswith(b"["):
             with _as_text(binary, "utf-8-sig") as text:
-                yield from _json_records(_array_items(text))
+                yield from _array_items(text)
         else:
-            yield from _json_records(_json_lines(binary))
+            yield from _json_lines(binary, document=_kind(path) == ".json")
 
 
-def _json_records(values: Iterator[Any]) -> Iterator[tuple[str, ...] | Numbered]:
-    """A value that is no object is a bad row. The columns are those of the first records."""
-    rows: Iterator[Numbered] = (
-        (number, value if isinstance(value, dict | BadRow) else BadRow("is not a JSON object"))
-        for number, value in enumerate(values, start=1)
-    )
-    first = list(itertools.islice(rows, _JSON_PEEK))
-    yield tuple(dict.fromkeys(name for _, row in first if isinstance(row, dict) for name in row))
-    yield from first
-    yield from rows
-
-
-def _json_lines(binary: BinaryIO) -> Iterator[Any]:
+def _json_lines(binary: BinaryIO, document: bool) -> Iterator[Any]:
+    """The value of each line. One alone is a record, but not in a JSON document, nor where lists and objects are all
+    that it holds: that is an API's answer, with the records somewhere inside."""
+    count, value = 0, None
     for number, line in enumerate(_lines(binary), start=1):
-        if not line.strip():
+        if not (text := line.strip()):
             continue
+        count += 1
         try:
-            yield json.loads(line)
+            value = json.loads(text)
         except (ValueError, RecursionError) as error:
-            if number == 1 and line.strip() == "{":
-                raise _Broken("it holds one object; a table is an array of objects, or one object a line") from error
-            yield BadRow(f"line {number} is not JSON: {error}")
+            if count == 1 and getattr(error, "pos", 0) >= len(text):  # an object that goes on in the next line
+                raise _Broken(_ONE_OBJECT) from error
+            value = BadRow(f"line {number} is not JSON: {error}")
+        yield value
+    alone = value if count == 1 and isinstance(value, dict) else None
+    if alone is not None and (document or all(isinstance(held, list | dict) for held in alone.values())):
+        raise _Broken(_ONE_OBJECT)
 
 
 def _array_items(text: io.TextIOWrapper) -> Iterator[Any]:
