@@ -49,6 +49,7 @@ class HarvardServer:
         self.key = key
         self.faults = faults
         self.page_limit = page_limit  # `next` stops there, and further pages are refused
+        self.always_next = False  # whether `next` is named all the same, on every page
         self.max_size = 100
         self.down: set[str] = set()  # resources that answer with status 500 however often they are asked
         self.counters: Counter[str] = Counter()  # "object", "annotation", "image", "401", "429", "500", ...
@@ -109,7 +110,7 @@ class HarvardServer:
             return None
         info: dict[str, Any] = {"totalrecordsperquery": size, "totalrecords": len(found), "pages": pages, "page": page}
         again = {**asked, "apikey": self.key}
-        if page < min(pages, self.page_limit or pages):
+        if self.always_next or page < min(pages, self.page_limit or pages):
             info["next"] = f"{self.base_url}/{resource}?{urlencode({**again, 'page': page + 1})}"
         if page > 1:
             info["prev"] = f"{self.base_url}/{resource}?{urlencode({**again, 'page': page - 1})}"

@@ -11,7 +11,7 @@ from typing import Any
 
 import pytest
 
-from pipeline.sources import SourceError
+from pipeline.sources import SourceError, harvard_pages
 from tests.harvard_collection import descriptions, image_kind
 from tests.harvard_server import NO_FAULTS, Faults, HarvardServer
 from tests.harvard_source import gathered, source
@@ -45,6 +45,17 @@ class TestHarvest:
             museum.max_size = 25
             works, _ = gathered(source(museum, query="classification:Prints"), tmp_path)
             assert [work.id for work in works] == museum.expected_ids[1::4]
+
+    def test_goes_on_where_a_next_page_is_named_but_refused(
+        self, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        monkeypatch.setattr(harvard_pages, "_DEPTH", 200)
+        with HarvardServer(page_limit=2, faults=NO_FAULTS) as museum:
+            museum.always_next = True
+            works, _ = gathered(source(museum), tmp_path)
+            assert [work.id for work in works] == museum.expected_ids
+            assert museum.counters["400"] == 0
+        assert [list(work.descriptions) for work in works] == [descriptions(number) for number in range(250)]
 
     def test_few_images_are_asked_one_by_one(self, tmp_path: Path) -> None:
         with HarvardServer(faults=NO_FAULTS) as museum:

@@ -29,6 +29,15 @@ class TestWalk:
         harvest(ask, store)
         assert self.ids(list(store.records())) == list(range(1, 25_001))
 
+    @pytest.mark.parametrize("records", [9_950, 10_000, 20_150])
+    def test_never_asks_for_more_than_ten_thousand_by_pages(self, tmp_path: Path, records: int) -> None:
+        def ask(position: Position) -> Page:
+            assert position.number <= 100
+            rest = range((position.after or 0) + 1, records + 1)
+            return Page(self.records(rest[(position.number - 1) * 100 : position.number * 100]), len(rest), more=True)
+
+        assert harvest(ask, PageStore(tmp_path)).seen == set(range(1, records + 1))
+
     def test_ends_with_a_server_that_repeats_itself_for_ever(self, tmp_path: Path) -> None:
         asked: list[Position] = []
 
@@ -50,7 +59,7 @@ class TestWalk:
 
     def test_refuses_a_server_that_invents_records(self, tmp_path: Path) -> None:
         def ask(position: Position) -> Page:
-            return Page(self.records(range(position.number * 1000, position.number * 1000 + 1000)), 50, more=True)
+            return Page(self.records(range(position.number * 100, position.number * 100 + 100)), 50, more=True)
 
         with pytest.raises(SourceError, match="announced 50 records but does not stop"):
             harvest(ask, PageStore(tmp_path))

@@ -14,7 +14,7 @@ from pipeline.sources import SourceError
 from pipeline.sources.harvard_api import Page
 
 PAGE_SIZE = 100  # the most that the API gives
-# The API's search engine may end its pages, and even its counting, at this many records.
+# The API's search engine may end its pages, and even its counting, at this many records; whatever it names as next.
 _DEPTH = 10_000
 
 
@@ -118,9 +118,10 @@ class Walk:
     def next(self) -> Position | None:
         """The page to ask for; None at the end.
 
-        The API may stop naming a next page before all records were seen, so the walk then goes on from the highest id.
-        It ends where that brings no new id: also with a server that repeats its records, or never ends its pages.
-        Raises SourceError for a server that keeps inventing records.
+        The API may stop naming a next page before all records were seen, or name one that it refuses to give, so from
+        there, or from the last page that it surely gives, the walk goes on from the highest id. It ends where that
+        brings no new id: also with a server that repeats its records, or never ends its pages. Raises SourceError for
+        a server that keeps inventing records.
         """
         last = self._last
         if last is None:
@@ -128,10 +129,11 @@ class Walk:
         if self.limit is not None and len(self.seen) >= self.limit:
             return None
         total = None if last.total == _DEPTH else last.total
-        if total is not None and self._in_window > total + _DEPTH:
-            raise SourceError(f"The Harvard API announced {total:,} records but does not stop sending more.")
         if last.more and self._fresh:
-            return Position(last.position.after, last.position.number + 1)
+            if last.position.number * PAGE_SIZE < _DEPTH:
+                return Position(last.position.after, last.position.number + 1)
+            if total is not None and self._in_window > total:
+                raise SourceError(f"The Harvard API announced {total:,} records but does not stop sending more.")
         if not self._fresh and last.position.number == 1:
             return None
         if total is not None and self._in_window >= total:
