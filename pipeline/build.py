@@ -97,7 +97,9 @@ def read_records(source: Source, workspace: Workspace, progress: Progress) -> No
         if first is None:
             raise SourceError(f"{source.name}: no work is among the records ({len(rejected)} were left out)")
         digest = workspace.keep_records(_counted(chain([first], works), advance), rejected)
-    workspace.note(records={"fingerprint": fingerprint, "digest": digest})
+    # Changed meanwhile, or a harvest of an earlier day brought to its end: the next build reads what is new.
+    known = fingerprint if source.fingerprint() == fingerprint else None
+    workspace.note(records={"fingerprint": known, "digest": digest})
 
 
 def fetch_pictures(pending: Pending, ledger: Ledger, job: Job, stage: Stage, settled: Settled) -> None:

@@ -11,7 +11,10 @@ from typing import Any
 
 import pytest
 
+from pipeline.build import read_records
+from pipeline.progress import Progress
 from pipeline.sources import SourceError, harvard_pages
+from pipeline.workspace import Workspace
 from tests.harvard_collection import descriptions, image_kind
 from tests.harvard_server import NO_FAULTS, Faults, HarvardServer
 from tests.harvard_source import gathered, source
@@ -156,6 +159,30 @@ class TestAgain:
             works, _ = gathered(source(museum), tmp_path)
             assert museum.counters["object"] == objects + 1
         assert [list(work.descriptions) for work in works] == [descriptions(number) for number in range(250)]
+
+    def test_what_changed_before_a_harvest_went_on_is_in_the_next(self, tmp_path: Path) -> None:
+        def read() -> tuple[list[str | None], str | None]:
+            read_records(source(museum), workspace, Progress(quiet=True))
+            works = list(workspace.works())
+            return [work.title for work in works[5:7]], works[1].descriptions[-1]
+
+        workspace = Workspace(tmp_path)
+        with HarvardServer(objects=10, faults=NO_FAULTS) as museum:
+            begun = source(museum)
+            begun.fingerprint()
+            museum.down.add("annotation")
+            with pytest.raises(SourceError, match="goes on where it stopped"):
+                gathered(begun, workspace.source)
+            museum.down.clear()
+            titles = [museum.objects[number]["title"] for number in (5, 6)]
+            museum.objects[5] |= {"title": "Another title", "lastupdate": "2025-01-01T00:00:00-0500"}
+            described = next(note for note in museum.annotations if note["imageid"] == 50_001)
+            museum.annotations.append({**described, "id": 999_999, "body": "A late description."})
+            assert read()[0] == titles
+            assert read() == (["Another title", titles[1]], "A late description.")
+            asked = len(museum.asked)
+            assert read()[0][0] == "Another title"
+            assert len(museum.asked) == asked + 2
 
 
 KILLED = """

@@ -40,7 +40,10 @@ class Source(Protocol):
         """The folder in which `Artwork.image_file` is found; None where images come from addresses only."""
 
     def fingerprint(self) -> str:
-        """Stays the same for as long as `records` would yield the same; reading it is quick."""
+        """Stays the same for as long as `records` would yield the same; reading it is quick.
+
+        Once `records` has ended it is another where what was yielded is not what was there when it began.
+        """
 
     def records(self, workspace: Path, report: Report) -> Iterator[Artwork]:
         """Every work once, in a fixed order; what had to be left out goes to `report`.

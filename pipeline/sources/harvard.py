@@ -6,7 +6,7 @@ a file that is there whole or not at all, and a small state file. A run that was
 Whether anything changed costs two requests: the number of objects and the latest `lastupdate`, the number of
 descriptions and the highest id. While these stay as they were, a finished harvest is used again without asking more.
 When objects changed they are all fetched anew; of descriptions only the new ones, unless some are gone. A harvest that
-was cut off goes on with the pages it has, even where the museum changed in between.
+was cut off goes on with the pages it has, even where the museum changed in between; the next one fetches what changed.
 """
 
 import hashlib
@@ -80,7 +80,10 @@ class HarvardSource:
         return
 
     def fingerprint(self) -> str:
-        """Changes with the question, the museum's records and their cleaning. Two requests. Raises SourceError."""
+        """Changes with the question, the museum's records and their cleaning. Two requests. Raises SourceError.
+
+        After `records` it is of the museum as it was when their harvest was begun.
+        """
         with self._api() as api:
             parts = [_CLEANING, self._question(), asdict(self._remote(api)), self._started if self.refresh else 0]
         return hashlib.sha256(json.dumps(parts).encode()).hexdigest()
@@ -92,6 +95,7 @@ class HarvardSource:
             shutil.rmtree(folder, ignore_errors=True)
         with self._api() as api:
             state = _begin(folder, self._remote(api))
+            self._found = state.remote  # what is yielded is of the day on which the harvest was begun
             count = self._fetch_objects(api, folder, report)
             if state.by_image is None:
                 pages = math.inf if state.remote.descriptions is None else state.remote.descriptions / PAGE_SIZE
@@ -108,7 +112,7 @@ class HarvardSource:
         return [self.base_url.rstrip("/"), self.query, self.limit]
 
     def _remote(self, api: HarvardApi) -> _Remote:
-        """Asked once, so that a build's fingerprint and its records speak of the same state."""
+        """Asked once, so that a build's fingerprint and its records speak of the same state, if they can."""
         if self._found is None:
             latest = api.page("object", **_beyond(self.query), size=1, sort="lastupdate", sortorder="desc")
             newest = api.page("annotation", **_beyond(_DESCRIPTIONS), size=1, sort="id", sortorder="desc")
