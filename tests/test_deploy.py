@@ -107,6 +107,39 @@ def test_units_are_understood(name: str, tmp_path: Path) -> None:
     assert said == []
 
 
+def unit(name: str) -> dict[str, list[str]]:
+    """What a unit says, by key."""
+    said: dict[str, list[str]] = {}
+    for line in (DEPLOY / name).read_text(encoding="utf-8").splitlines():
+        key, is_said, value = line.partition("=")
+        if is_said and not line.startswith("#"):
+            said.setdefault(key, []).append(value)
+    return said
+
+
+def test_the_document_makes_what_the_units_need() -> None:
+    commands = (ROOT / "docs" / "operation.md").read_text(encoding="utf-8")
+    owned = re.search(r"chown -R vitrine: (.+)", commands)
+    made = re.search(r"mkdir -p (.+)", commands)
+    assert owned
+    assert made
+    assert owned[1] == made[1]
+    folders = {f"/srv/vitrine/{folder}" for folder in owned[1].split()}
+    for name in ("vitrine.service", "vitrine-update.service"):
+        said = unit(name)
+        assert said["User"] == ["vitrine"]
+        writable = said["ReadWritePaths"][0].split()
+        assert [path for path in writable if not any(f"{folder}/".startswith(f"{path}/") for folder in folders)] == []
+    assert "useradd --system" in commands
+
+
+def test_the_units_agree_where_weights_are() -> None:
+    (home,) = [value for value in unit("vitrine-update.service")["Environment"] if value.startswith("HF_HOME=")]
+    assert home in unit("vitrine.service")["Environment"]
+    assert home.removeprefix("HF_HOME=") in unit("vitrine-update.service")["ReadWritePaths"][0].split()
+    assert f"env {home} " in (ROOT / "docs" / "operation.md").read_text(encoding="utf-8")
+
+
 def test_settings_and_commands_in_the_examples_exist() -> None:
     text = "\n".join(path.read_text(encoding="utf-8") for path in DEPLOY.iterdir())
     known = (ROOT / "app" / "config.py").read_text(encoding="utf-8")
@@ -128,3 +161,13 @@ def test_the_composition_holds_together() -> None:
     assert address.path == f"/{services['database']['environment']['POSTGRES_DB']}"
     assert "@database/" in address.geturl()
     assert services["app"]["image"] == services["update"]["image"]
+
+
+def test_the_composition_can_be_followed_from_the_first_command_on() -> None:
+    text = (DEPLOY / "compose.yaml").read_text(encoding="utf-8")
+    services = yaml.safe_load(text)["services"]
+    assert services["app"]["build"] == services["update"]["build"]  # whichever comes first
+    kept = set(re.findall(r'echo "(\w+)=\$\(.+\)" >>?deploy/\.env', text))
+    assert kept == set(re.findall(r"\$\{(\w+):\?\}", text))
+    ignored = (ROOT / ".gitignore").read_text(encoding="utf-8").splitlines()
+    assert "/deploy/.env" in ignored

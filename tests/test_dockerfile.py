@@ -38,6 +38,16 @@ def test_the_service_is_not_root() -> None:
     assert users[-1] not in ("root", "0")
 
 
+def test_a_folder_in_place_of_the_volume_is_the_users_as_a_whole() -> None:
+    """The service makes more folders in it, such as `models`."""
+    text = (ROOT / "docs" / "operation.md").read_text(encoding="utf-8")
+    made = re.search(r"`install -d -o (\d+) (\S+) ([^`]+)`", text)
+    assert made
+    assert f"useradd --uid {made[1]} " in DOCKERFILE
+    folders = {path.replace(made[2], "/data", 1) for path in made[3].split()}
+    assert f"mkdir -p {' '.join(sorted(folders, key=DOCKERFILE.index))} " in DOCKERFILE
+
+
 def test_health_check_asks_an_address_that_is_served() -> None:
     check = next(rest for instruction, rest in INSTRUCTIONS if instruction == "HEALTHCHECK")
     asked = re.findall(r"\}(/\w+)", check)
