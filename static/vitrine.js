@@ -31,6 +31,19 @@ async function ask(address, options = {}) {
 const parse = (html) => new DOMParser().parseFromString(html, "text/html");
 const page = async (address) => parse(await (await ask(address, { headers: { Accept: "text/html" } })).text());
 
+/** Does something to a batch of works, unless something is being done to it already. */
+async function busy(batch, task) {
+  if (batch.ariaBusy) return;
+  batch.ariaBusy = "true";
+  try {
+    await task();
+  } catch (error) {
+    say(error.message, true);
+  } finally {
+    batch.ariaBusy = null;
+  }
+}
+
 // Hearts: without a reload, and the same everywhere on the page.
 
 function mark(id, value) {
@@ -63,9 +76,9 @@ async function judgements() {
 const judging = new Map();
 
 function judge(id, value) {
-  const liked = all("form.like").find((form) => form.elements.namedItem("id").value === id).querySelector("button");
-  const before = liked.ariaPressed === "true";
-  const change = (value === "like") - before;
+  const pressed = all("form.judge [aria-pressed=true]").find((button) => button.form.elements.namedItem("id").value === id);
+  const before = pressed?.dataset.kind ?? "none";
+  const change = (value === "like") - (before === "like");
   mark(id, value);
   count(counted() + change);
   const headers = { Accept: "application/json", "Content-Type": "application/json" };
@@ -76,7 +89,7 @@ function judge(id, value) {
       say({ like: "Added to your likes", dislike: "Noted as not for you", none: "Taken back" }[value]);
     } catch (error) {
       say(error.message, true);
-      mark(id, before ? "like" : "none");
+      mark(id, before);
       count(counted() - change);
     }
     if (judging.get(id) === kept) judging.delete(id);
@@ -123,27 +136,32 @@ function noteShown(found) {
   if (id.length) ask("/shown", note).catch(() => {}); // no visitor has to know
 }
 
-document.addEventListener("click", async (event) => {
+document.addEventListener("click", (event) => {
   const link = event.target.closest(".pages [rel=next]");
   if (!link || event.ctrlKey || event.metaKey || event.shiftKey) return;
   event.preventDefault();
   const batch = link.closest(".batch");
-  try {
-    const found = await page(link.href);
-    const more = all(WORKS, found);
-    const pages = found.querySelector(".pages");
-    const before = batch.querySelector(".pages");
-    pages.querySelector(".from").textContent = before.querySelector(".from").textContent;
-    pages.querySelector("[rel=prev]").replaceWith(before.querySelector("[rel=prev]") || "");
-    batch.querySelector(WORKS).parentElement.append(...more);
-    before.replaceWith(pages);
-    noteShown(found);
-    more[0].querySelector(".title a").focus({ preventScroll: true });
-    say(pages.querySelector("p").textContent);
-  } catch (error) {
-    say(error.message, true);
-  }
+  busy(batch, () => showMore(batch, link));
 });
+
+async function showMore(batch, link) {
+  const found = await page(link.href);
+  const more = all(WORKS, found);
+  if (!more.length) { // works have left the collection meanwhile
+    link.remove();
+    say("There are no more works.", true);
+    return;
+  }
+  const pages = found.querySelector(".pages");
+  const before = batch.querySelector(".pages");
+  pages.querySelector(".from").textContent = before.querySelector(".from").textContent;
+  pages.querySelector("[rel=prev]").replaceWith(before.querySelector("[rel=prev]") || "");
+  batch.querySelector(WORKS).parentElement.append(...more);
+  before.replaceWith(pages);
+  noteShown(found);
+  more[0].querySelector(".title a").focus({ preventScroll: true });
+  say(pages.querySelector("p").textContent);
+}
 
 // Pictures: chosen, dropped or pasted, shown, made small and sent.
 
@@ -293,21 +311,19 @@ function folded({ address, heading, total }) {
   const title = Object.assign(document.createElement("h3"), { textContent: heading, dir: "auto" });
   summary.append(title, " ", Object.assign(document.createElement("span"), { className: "total", textContent: total }));
   batch.append(summary);
-  batch.addEventListener("toggle", () => unfold(batch, address), { once: true });
+  batch.addEventListener("toggle", () => {
+    if (batch.open && batch.lastChild === summary) busy(batch, () => unfold(batch, address));
+  });
   return batch;
 }
 
 async function unfold(batch, address) {
-  try {
-    const found = await page(address);
-    all(".wall [id], .sheet [id]", found).forEach((card) => card.removeAttribute("id"));
-    const open = Object.assign(document.createElement("a"), { href: address, textContent: "Open this search" });
-    const line = Object.assign(document.createElement("p"), { className: "small" });
-    line.append(open);
-    batch.append(line, ...all("main .batch :is(.note, .wall, .sheet, .pages)", found));
-  } catch (error) {
-    say(error.message, true);
-  }
+  const found = await page(address);
+  all(".wall [id], .sheet [id]", found).forEach((card) => card.removeAttribute("id"));
+  const open = Object.assign(document.createElement("a"), { href: address, textContent: "Open this search" });
+  const line = Object.assign(document.createElement("p"), { className: "small" });
+  line.append(open);
+  batch.append(line, ...all("main .batch :is(.note, .wall, .sheet, .pages)", found));
 }
 
 // A picture that is missing leaves its description in a pale frame.

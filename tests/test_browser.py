@@ -136,6 +136,43 @@ def test_show_more_hangs_the_next_works_below(visit: Visit) -> None:
         assert page.evaluate(f"document.activeElement.closest('{work}') === document.querySelectorAll('{work}')[12]")
 
 
+def test_two_touches_of_show_more_are_one(visit: Visit) -> None:
+    page = visit.open("/search?sort=title&size=5")
+    page.get_by_role("link", name="Show more").evaluate("link => { link.click(); link.click(); }")
+    expect(page.locator(".pages p")).to_have_text("Works 1–10 of 24")
+    page.wait_for_load_state("networkidle")
+    assert page.locator(".card").count() == 10
+    page.get_by_role("link", name="Show more").click()
+    expect(page.locator(".card")).to_have_count(15)
+
+
+def test_works_that_went_meanwhile_are_no_more(visit: Visit) -> None:
+    page = visit.open("/search?sort=title")
+    beyond = f"{visit.site}/search?sort=title&page=99"
+    page.route("**/search?sort=title&page=2", lambda route: route.continue_(url=beyond))
+    page.get_by_role("link", name="Show more").click()
+    expect(page.locator("#said.loud")).to_have_text("There are no more works.")
+    expect(page.get_by_role("link", name="Show more")).to_have_count(0)
+    expect(page.locator(".card")).to_have_count(12)
+
+
+def test_an_earlier_search_that_could_not_be_unfolded_is_asked_again(visit: Visit) -> None:
+    visit.open("/search?genre=tile")
+    page = visit.open("/search?q=seascape")
+    earlier = page.locator("#trail .batch")
+    page.context.set_offline(True)
+    earlier.locator("summary").click()
+    expect(page.locator("#said.loud")).to_have_text("There is no connection just now.")
+    page.context.set_offline(False)
+    for _ in ("fold", "unfold"):
+        earlier.locator("summary").click()
+    expect(earlier.locator(".card")).to_have_count(3)
+    for _ in ("fold", "unfold"):
+        earlier.locator("summary").click()
+    page.wait_for_load_state("networkidle")
+    expect(earlier.locator(".card")).to_have_count(3)
+
+
 def test_earlier_searches_stay_on_the_page(visit: Visit) -> None:
     visit.open("/search?q=vase&view=table")
     visit.open("/search?genre=tile")

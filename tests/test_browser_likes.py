@@ -41,3 +41,19 @@ def test_a_heart_that_cannot_be_kept_says_so(visit: Visit) -> None:
     assert page.url.endswith("?genre=vase")
     page.context.set_offline(False)
     expect(page.locator("#said.loud")).to_have_text("The connection is back.")
+
+
+def test_a_dislike_that_cannot_be_taken_back_stays(visit: Visit) -> None:
+    page = visit.open("/recommend?like=blue-vase")
+    button = page.get_by_role("button", name="Not for me").first
+    button.click()
+    expect(page.locator("#said")).to_have_text("Noted as not for you")
+    page.context.set_offline(True)
+    button.click()
+    expect(page.locator("#said.loud")).to_have_text("There is no connection just now.")
+    expect(button).to_have_attribute("aria-pressed", "true")
+    expect(page.locator(".recommend")).to_have_text("Recommend from my likes (0)")
+    page.context.set_offline(False)
+    button.click()
+    expect(page.locator("#said")).to_have_text("Taken back")
+    expect(button).to_have_attribute("aria-pressed", "false")
