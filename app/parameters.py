@@ -66,12 +66,16 @@ class Whole:
         text = values.get(self.name, "")
         if not text:
             return self.default
+        whole = text.isascii() and text.removeprefix("-").isdigit()
         # At most ten digits: Python refuses to read thousands of them, in words of its own.
-        number = int(text) if text.isascii() and text.removeprefix("-").isdigit() and len(text) <= 10 else None
-        if number is None or not self.least <= number <= self.most:
-            allowed = f"{self.least} or more" if self.most >= 10**6 else f"between {self.least} and {self.most}"
-            raise Problem(400, f"{self.name}: must be {allowed}", self.name)
-        return number
+        number = int(text) if whole and len(text) <= 10 else None
+        if number is not None and self.least <= number <= self.most:
+            return number
+        allowed = f"between {self.least} and {self.most}"
+        if self.most >= 10**6:  # a limit that nobody meets by chance is said to whoever did
+            beyond = whole and not text.startswith("-") and (number is None or number > self.most)
+            allowed = f"at most {self.most:,}" if beyond else f"{self.least} or more"
+        raise Problem(400, f"{self.name}: must be {allowed}", self.name)
 
     def schema(self) -> dict[str, Any]:
         """Its JSON Schema."""

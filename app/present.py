@@ -42,7 +42,7 @@ class Presenter:
             "page": query.page,
             "size": query.size,
             "next": None if last else query.url(page=query.page + 1),
-            "prev": query.url(page=query.page - 1) if query.page > 1 else None,
+            "prev": (before := query.before(matches.total)) and query.url(page=before),
             "corrected": matches.corrected and {"from": matches.corrected.typed, "to": matches.corrected.meant},
             "as_typed": matches.corrected and matches.corrected.url,
             "note": matches.note,

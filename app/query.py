@@ -65,6 +65,10 @@ class Query:
         """Results before this page."""
         return (self.page - 1) * self.size
 
+    def before(self, total: int) -> int | None:
+        """The page before this one, or the last one of so many results where this is past it; None on the first."""
+        return min(self.page - 1, max(1, -(-total // self.size))) if self.page > 1 else None
+
     def whole(self, works: int) -> Self:
         """The same question for all results at once, in a collection of so many works."""
         return replace(self, page=1, size=works)

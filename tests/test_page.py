@@ -11,6 +11,7 @@ from flask.testing import FlaskClient
 
 from app import create_app
 from app.config import ROOT, Settings
+from app.likes_file import MOST_BYTES
 from tests.collection import HOSTILE
 from tests.page import HTML, one, read, words
 
@@ -21,6 +22,7 @@ PAGES = {
     "/search?q=zzzz": 200,
     "/search?name=photo+03": 200,
     "/search?view=table": 200,
+    "/search?page=99": 200,
     "/search?find_artist=ion": 200,
     "/search?find_artist=zzzz": 200,
     "/similar?id=blue-vase&method=pixels": 200,
@@ -127,7 +129,7 @@ def test_what_malice_writes_is_only_text(client: FlaskClient) -> None:
 @pytest.mark.parametrize(
     ("address", "heading"),
     [
-        ("/recommend", "No likes yet"),
+        ("/recommend", "No likes to start from"),
         ("/search?page=0", "That could not be understood"),
         ("/none-such", "Nothing hangs here"),
     ],
@@ -137,6 +139,13 @@ def test_an_error_is_a_page_with_a_sentence(client: FlaskClient, address: str, h
     said = client.get(address, headers={"Accept": "application/json"}).get_json()["error"]["message"]
     assert words(one(page, "h1")) == heading
     assert words(one(page, ".trouble [role=alert]")) == said
+
+
+def test_too_much_is_not_always_a_picture(client: FlaskClient) -> None:
+    likes = b"[" + b" " * MOST_BYTES + b"]"
+    answer = client.post("/likes/file", data=likes, content_type="application/json", headers=HTML)
+    assert answer.status_code == 413
+    assert words(one(BeautifulSoup(answer.text, "html.parser"), "h1")) == "That is too large"
 
 
 @pytest.fixture

@@ -77,6 +77,17 @@ def test_next_reaches_every_work_once(client: FlaskClient) -> None:
     assert one(page, ".pages [rel=prev]")["href"] == "/search?page=2&size=9"
 
 
+def test_past_the_last_page_there_is_a_way_back_to_it(client: FlaskClient) -> None:
+    page = read(client, "/search?page=99&size=9")
+    assert words(one(page, ".total")) == "24 works"
+    assert words(one(page, ".nothing")) == "There is no page 99 of these results. Back to the last page"
+    assert not page.select(".pages")
+    back = str(one(page, ".nothing a")["href"])
+    assert back == one(page, "link[rel=prev]")["href"] == "/search?page=3&size=9"
+    assert len(read(client, back).select(".card")) == 6
+    assert client.get("/recommend?like=blue-vase&page=99").get_json()["prev"] == "/recommend?like=blue-vase&page=2"
+
+
 def test_order_and_methods_are_links_to_choose_from(client: FlaskClient) -> None:
     page = read(client, "/search?sort=title")
     assert words(one(page, "nav[aria-label=Order] [aria-current]")) == "Title"

@@ -35,7 +35,9 @@ def test_parameters_are_read() -> None:
         ("page", "two", "page: must be 1 or more"),
         ("page", "1.5", "page: must be 1 or more"),
         ("page", "９", "page: must be 1 or more"),
-        ("page", "9" * 5000, "page: must be 1 or more"),
+        ("page", "-" + "9" * 5000, "page: must be 1 or more"),
+        ("page", "9" * 5000, "page: must be at most 1,000,000"),
+        ("page", "1000001", "page: must be at most 1,000,000"),
         ("size", "101", "size: must be between 1 and 100"),
         ("mode", "x", "mode: must be one of hybrid, keyword, visual"),
         ("sort", "Title", "sort: must be one of relevance, popular, rare, title, date"),
@@ -86,6 +88,11 @@ def test_many_values_are_toggled_as_each_alone() -> None:
     values = ["print", "%00", "a&b=c", "Dürer, “A”", "50 %", "+"]
     for query in (SearchQuery(q="100 %00", genre=("print",), page=4), SimilarQuery(id="%00/x"), SearchQuery()):
         assert query.toggles("genre", values) == {value: query.toggle("genre", value) for value in values}
+
+
+@pytest.mark.parametrize(("page", "total", "before"), [(1, 30, None), (3, 30, 2), (99, 30, 3), (99, 24, 2), (2, 0, 1)])
+def test_the_page_before_is_one_that_has_results(page: int, total: int, before: int | None) -> None:
+    assert SearchQuery(page=page).before(total) == before
 
 
 def test_ids_are_quoted_in_addresses() -> None:

@@ -57,7 +57,7 @@ def _around(query: RecommendQuery, sides: Sides, page: dict[str, Any]) -> dict[s
     fresh = replace(query, page=1, shown=ALL)
     return {
         "next": page["next"] and pinned.url(page=query.page + 1),
-        "prev": page["prev"] and pinned.url(page=query.page - 1),
+        "prev": (before := query.before(page["total"])) and pinned.url(page=before),
         "more": None
         if query.like or not page["results"]
         else {"action": "/shown", "id": [hit["id"] for hit in page["results"]], "next": fresh.url()},
