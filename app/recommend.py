@@ -46,17 +46,18 @@ class Sides:
 
 def recommend(release: Release, space: Space | None, query: RecommendQuery, taste: Taste) -> Matches:
     """The page of works recommended; never one that is liked, disliked or seen."""
-    recommender = Recommender(space, taste, Wish(query.strategy, query.seed)) if space else None
-    if recommender is None or not len(recommender.likes):
-        return Matches.none(release, "None of the works you like has a picture or description to compare.")
+    recommender = _recommender(space, query, taste)
+    if recommender is None:
+        return Matches.none(release, "None of these likes has a picture or description to compare.")
     filters = release.catalogue.facets.mask(query.filters)
     total = len(under(recommender.rows, filters))
     ranking, note = _ordered(release, query, recommender, total)
-    rows = ranking.rows[query.offset : query.offset + query.size]
+    page = slice(query.offset, query.offset + query.size)
+    rows = ranking.rows[page]
     nearest = dict(zip(rows.tolist(), recommender.nearest_likes(rows).tolist(), strict=True))
     return Matches(
         rows=rows,
-        scores=ranking.scores[query.offset : query.offset + query.size],
+        scores=ranking.scores[page],
         total=total,
         counts=facet_counts(release, query, lambda mask: under(recommender.rows, mask)),
         note=note if total else _why_nothing(taste, filters),
@@ -65,6 +66,22 @@ def recommend(release: Release, space: Space | None, query: RecommendQuery, tast
         },
         likes=nearest,
     )
+
+
+def every(release: Release, space: Space | None, query: RecommendQuery, taste: Taste) -> Matches:
+    """All works recommended, in the order asked for, and nothing said about them."""
+    recommender = _recommender(space, query, taste)
+    if recommender is None:
+        return Matches(np.empty(0, np.int32), None, 0, {})
+    total = len(under(recommender.rows, release.catalogue.facets.mask(query.filters)))
+    ranking, _ = _ordered(release, query.whole(total), recommender, total)
+    return Matches(ranking.rows, ranking.scores, total, {})
+
+
+def _recommender(space: Space | None, query: RecommendQuery, taste: Taste) -> Recommender | None:
+    """What recommends for this taste; None where none of its likes can be compared."""
+    recommender = Recommender(space, taste, Wish(query.strategy, query.seed)) if space else None
+    return recommender if recommender is not None and len(recommender.likes) else None
 
 
 def _ordered(
@@ -77,6 +94,8 @@ def _ordered(
         return recommender.first(end, filters), None
     whole = -(-end // HEAD) * HEAD
     ranking = recommender.first(whole, filters)
+    if len(ranking.rows) < 2:
+        return ranking, None  # any order will do
     bands = [slice(start, start + HEAD) for start in range(0, len(ranking.rows), HEAD)]
     # By popularity among the nearest, then among the next: popular works unlike the likes must not come first.
     ordered = [release.catalogue.sorted(ranking.rows[band], query.order) for band in bands]
@@ -98,7 +117,7 @@ def _why_nothing(taste: Taste, filters: np.typing.NDArray[np.bool_] | None) -> s
         return f"You have seen every work {place} that you have not judged. Start over to see them once more."
     if filters is None:
         return "You have judged every work here."
-    return "No work that you have not judged passes all filters together. Take one away to see more."
+    return "No other work passes all filters together. Take one away to see more."
 
 
 def _rows(release: Release, ids: tuple[str, ...]) -> Rows:

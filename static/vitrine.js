@@ -64,12 +64,12 @@ function count(likes) {
 }
 
 async function judgements() {
-  const { likes, dislikes } = await (await ask("/likes", { headers: { Accept: "application/json" } })).json();
+  const { likes, dislikes, gone } = await (await ask("/likes", { headers: { Accept: "application/json" } })).json();
   const values = new Map([...likes.map((hit) => [hit.id, "like"]), ...dislikes.map((hit) => [hit.id, "dislike"])]);
   for (const id of new Set(all("form.judge").map((form) => form.elements.namedItem("id").value))) {
     mark(id, values.get(id) || "none");
   }
-  count(likes.length);
+  count(likes.length + gone.filter((work) => work.value === "like").length);
 }
 
 // What is on its way, by work: the last touch of a heart shall arrive last.

@@ -28,6 +28,18 @@ def test_hearts_agree_when_one_goes_back(visit: Visit) -> None:
     page.wait_for_load_state("networkidle")
 
 
+def test_likes_that_left_the_collection_count_before_and_after_one_goes_back(visit: Visit) -> None:
+    visit.page.context.request.post(visit.site + "/likes/file", data=["gone", "red-vase"])
+    page = visit.open("/search?genre=vase")
+    expect(page.locator(".recommend")).to_have_text("Recommend from my likes (2)")
+    visit.open("/search?genre=tile")
+    with page.expect_response("**/likes"):
+        page.go_back()
+    page.wait_for_load_state("networkidle")
+    expect(heart(page, "Red Vase")).to_have_attribute("aria-pressed", "true")
+    expect(page.locator(".recommend")).to_have_text("Recommend from my likes (2)")
+
+
 def test_a_heart_that_cannot_be_kept_says_so(visit: Visit) -> None:
     page = visit.open("/search?genre=vase")
     page.context.set_offline(True)

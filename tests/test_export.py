@@ -14,6 +14,7 @@ from app.config import Settings
 from app.export import COLUMNS, harmless
 from indexes.artwork import Artwork
 from indexes.catalogue import Catalogue
+from indexes.recommend import Recommender
 from tests.collection import HOSTILE
 from tests.small_release import release_of, titled
 
@@ -89,6 +90,14 @@ def test_likeness_and_recommendations_are_saved_too(client: FlaskClient) -> None
     assert (rows[0]["id"], rows[0]["score"]) == ("red-vase", "0.64")
     rows = table(client, "/recommend?like=blue-vase&format=csv&size=2")
     assert len(rows) == client.get("/recommend?like=blue-vase").get_json()["total"] > 12
+
+
+def test_nobody_asks_why_of_a_file(client: FlaskClient, monkeypatch: pytest.MonkeyPatch) -> None:
+    shown = client.get("/recommend?like=blue-vase&like=red-tile&order=rare&size=100").get_json()["results"]
+    monkeypatch.delattr(Recommender, "nearest_likes")
+    rows = table(client, "/recommend?like=blue-vase&like=red-tile&order=rare&format=csv")
+    assert [(row["id"], float(row["score"])) for row in rows] == [(hit["id"], hit["score"]) for hit in shown]
+    assert table(client, "/recommend?like=unseen&format=csv") == []  # it has nothing to compare
 
 
 def test_no_value_is_a_formula_to_a_spreadsheet(tmp_path: Path) -> None:

@@ -59,6 +59,14 @@ def test_likes_are_shown_cleared_and_recommended_from(client: FlaskClient) -> No
     assert "disabled" in one(cleared, ".recommend").attrs
 
 
+def test_a_shared_page_does_not_call_the_likes_its_readers(client: FlaskClient) -> None:
+    page = read(client, "/recommend?like=red-vase")
+    assert words(one(page, "h1")) == "Recommended from shared likes"
+    assert words(one(page.select(".card")[0], ".why")) == "because of Red Vase"
+    nothing = read(client, "/recommend?like=red-vase&genre=vase&artist=Mei+Tanaka")
+    assert words(one(nothing, ".nothing p:first-child")).startswith("No other work passes all filters together.")
+
+
 def test_works_of_a_search_count_as_shown_where_recommendations_are_asked_for(client: FlaskClient) -> None:
     press(client, one(card(read(client, "/search?genre=vase"), "Red Vase"), "form.like"))
     page = read(client, "/search?collection=Ceramics&size=3&sort=title")

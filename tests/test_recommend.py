@@ -3,7 +3,6 @@ from pathlib import Path
 
 import numpy as np
 import pytest
-from flask import Flask
 from flask.testing import FlaskClient
 from numpy.typing import NDArray
 
@@ -253,21 +252,6 @@ def test_what_a_search_showed_is_not_recommended(client: FlaskClient) -> None:
     assert body["note"].startswith("You have seen every work under these filters")
 
 
-def test_a_page_can_be_shared(client: FlaskClient, app: Flask) -> None:
-    like(client, "blue-vase", "red-tile")
-    mine = client.get("/recommend?strategy=each&seed=7").json
-    assert mine is not None
-    theirs = app.test_client().get(mine["share"]).json
-    assert theirs is not None
-    assert [hit["id"] for hit in theirs["results"]] == [hit["id"] for hit in mine["results"]]
-    assert theirs["more"] is None
-    assert mine["reshuffle"] == "/recommend?strategy=each&seed=8"
-    answer = client.get("/recommend?like=none-such")
-    assert answer.status_code == 404
-    assert answer.json is not None
-    assert answer.json["error"]["field"] == "like"
-
-
 def test_among_the_nearest_the_popular_or_the_rare_come_first(client: FlaskClient) -> None:
     like(client, "blue-vase")
 
@@ -281,6 +265,14 @@ def test_among_the_nearest_the_popular_or_the_rare_come_first(client: FlaskClien
     assert near != popular == everything
     ranked = [work for work in page("/search?size=100&sort=rare") if work in near]
     assert rare == ranked
+
+
+def test_one_work_is_in_any_order(client: FlaskClient) -> None:
+    like(client, "blue-vase", "red-vase")
+    for order in ("popular", "rare"):
+        body = client.get(f"/recommend?genre=vase&order={order}").json
+        assert body is not None
+        assert ([hit["id"] for hit in body["results"]], body["note"]) == (["green-vase"], None)
 
 
 def test_works_that_left_the_collection_are_no_error(client: FlaskClient) -> None:

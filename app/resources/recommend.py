@@ -9,7 +9,7 @@ from app.answer import respond
 from app.errors import Problem
 from app.likes import Judgements
 from app.query import ALL, RecommendQuery
-from app.recommend import Sides, recommend
+from app.recommend import Sides, every, recommend
 from app.resources.base import ServiceResource
 from indexes.loader import Release
 
@@ -22,29 +22,32 @@ class RecommendResource(ServiceResource):
         query = RecommendQuery.read(request.args)
         release = self.service.loader.current()
         sides = self._sides(release, query)
-        taste = sides.taste(release)
-        if not len(taste.liked):
-            raise Problem(
-                409, "The works you like are not in this collection at present. Touch the heart of one that is."
-            )
-        asked = query if query.format == "page" else query.whole(len(release.catalogue))
-        matches = recommend(release, self.service.spaces.of(release), asked, taste)
+        space, taste = self.service.spaces.of(release), sides.taste(release)
         if query.format != "page":
-            return self.file(release, query, matches)
-        page = self.service.presenter(release).page(query, matches)
+            return self.file(release, query, every(release, space, query, taste))
+        page = self.service.presenter(release).page(query, recommend(release, space, query, taste))
         return respond("recommend.html", page | _around(query, sides, page))
 
     def _sides(self, release: Release, query: RecommendQuery) -> Sides:
         """What to recommend from: the works of the address, or else what the visitor said and was shown."""
         if query.like:
-            if unknown := [work for work in query.like if release.catalogue.row(work) is None]:
-                raise Problem(404, f"like: there is no work {unknown[0]!r} in this collection", "like")
-            return Sides(query.like)
+            if not (liked := _held(release, query.like)):
+                raise Problem(404, f"like: there is no work {query.like[0]!r} in this collection", "like")
+            return Sides(liked)
         visitor = self.service.visitors.known()
         judgements = self.service.likes.of(visitor) if visitor else Judgements()
         if visitor is None or not judgements.liked:
             raise Problem(409, "You like no works yet. Touch a heart or two, then ask again.")
-        return Sides(judgements.liked, judgements.disliked, self.service.shown.of(visitor, query.shown))
+        if not (liked := _held(release, judgements.liked)):
+            raise Problem(
+                409, "The works you like are not in this collection at present. Touch the heart of one that is."
+            )
+        return Sides(liked, judgements.disliked, self.service.shown.of(visitor, query.shown))
+
+
+def _held(release: Release, ids: tuple[str, ...]) -> tuple[str, ...]:
+    """Those of the works that the release has: a link to share outlives some of its works."""
+    return tuple(work for work in ids if release.catalogue.row(work) is not None)
 
 
 def _around(query: RecommendQuery, sides: Sides, page: dict[str, Any]) -> dict[str, Any]:
