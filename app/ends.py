@@ -13,6 +13,9 @@ def missing_note(found: Answer) -> str | None:
     """What of the query no result can have, in a sentence; None where all is well."""
     if found.used == "visual":
         return "Every work with a picture is ranked by its likeness to the words: the first are the most like them."
+    if not found.recorded:
+        nothing = f"No record has {_listed(found.missing)}" if found.missing else "No record matches"
+        return f"{nothing}; shown are works whose pictures are the most like the words."
     if found.missing:
         return f"No work has {_listed(found.missing)}; shown are works with the other words."
     doubted = [wish for wish in found.question.wishes if wish.instead]
@@ -31,11 +34,14 @@ def why_nothing(query: SearchQuery, before_filters: int) -> str:
     if query.name:
         return f"No image is called “{query.name}”."
     if before_filters:
-        chosen = [f"{facet} “{value}”" for facet in FACETS for value in query.filters.of(facet)]
-        matches = "works" if before_filters > 1 else "work"
-        return f"{before_filters:,} {matches} match, but none of them is of {' and '.join(chosen)}."
+        filters = {name: values for name in FACETS if (values := query.filters.of(name))}
+        chosen = " and of ".join(f"{name} {_listed(values)}" for name, values in filters.items())
+        if before_filters == 1:
+            return f"1 work matches, but it is not of {chosen}."
+        return f"{before_filters:,} works match, but none of them is of {chosen}."
     if query.accession:
-        return f"No work has the accession number “{query.accession}”."
+        matching = f" that matches “{query.q}”" if query.q else ""
+        return f"No work{matching} has the accession number “{query.accession}”."
     if not query.q:
         return "This collection is empty."
     question = understand(query.q)
@@ -71,6 +77,9 @@ def _easier(query: SearchQuery) -> Iterator[tuple[str, SearchQuery]]:
         yield f"Search without the filter {name}", query.without(name)
     if len(chosen) > 1:
         yield "Search without filters", query.without(*FACETS)
+    if query.accession and query.q:
+        yield "Look up this number without the words", replace(query, q=None)
+        yield "Search without the accession number", replace(query, accession=None)
     if query.accession:
         yield "Search for this number in all fields", SearchQuery(q=query.accession)
     if query.q:

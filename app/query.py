@@ -126,7 +126,7 @@ class SearchQuery(Query):
     parameters = (
         Text("q", "Words to search for."),
         Text("name", "Original name of the image, with or without its extension; wins over all other fields."),
-        Text("accession", "Accession number."),
+        Text("accession", "Accession number; with `q`, only works that both are true of."),
         *FILTERS,
         *FINDS,
         Choice("mode", "Match words with records, with pictures, or both.", MODES),
@@ -144,6 +144,15 @@ class SearchQuery(Query):
     mode: Mode = "hybrid"
     sort: str = "relevance"
     spelling: str = "corrected"
+
+    @classmethod
+    def read(cls, values: MultiDict[str, str]) -> Self:
+        """The question that an address asks: an image name wins over the other fields, as in the practicum.
+
+        Raises Problem (400) for a parameter that has no sense.
+        """
+        query = super(SearchQuery, cls).read(values)  # slots leave a plain super() without its class
+        return replace(query.without(*FACETS), q=None, accession=None) if query.name else query
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -27,7 +27,6 @@ class _Found:
 
 def search(release: Release, encoders: Encoders, query: SearchQuery) -> Matches:
     """The page of works that the query asks for. Raises EncoderError in mode `visual` without its encoder."""
-    query = _asked(query)
     found = _find(release, encoders, query)
     mask = release.catalogue.facets.mask(query.filters)
     ranking = _ordered(release, query, found, mask)
@@ -45,26 +44,21 @@ def search(release: Release, encoders: Encoders, query: SearchQuery) -> Matches:
 
 def every(release: Release, encoders: Encoders, query: SearchQuery) -> Matches:
     """All works that the query finds, in its order, and nothing said about them."""
-    query = _asked(query).whole(len(release.catalogue))
+    query = query.whole(len(release.catalogue))
     found = _find(release, encoders, query)
     ranking = _ordered(release, query, found, release.catalogue.facets.mask(query.filters))
     return Matches(ranking.rows, None if found.scores is None else ranking.scores, len(ranking.rows), {})
 
 
-def _asked(query: SearchQuery) -> SearchQuery:
-    """An image name wins over the other fields, as in the practicum."""
-    return replace(query, q=None, accession=None, artist=(), collection=(), genre=()) if query.name else query
-
-
 def _find(release: Release, encoders: Encoders, query: SearchQuery) -> _Found:
     if query.name:
         return _Found(release.catalogue.by_image_name(query.name))
-    if query.accession:
-        return _Found(release.catalogue.by_accession(query.accession))
+    numbered = release.catalogue.by_accession(query.accession) if query.accession else None
     if query.q:
         found = answer(release, encoders, query.q, query.mode, query.spelling == "typed")
-        return _Found(found.rows, found.scores, found)
-    return _Found(release.catalogue.all_rows())
+        kept = slice(None) if numbered is None else np.isin(found.rows, numbered)
+        return _Found(found.rows[kept], found.scores[kept], found)
+    return _Found(release.catalogue.all_rows() if numbered is None else numbered)
 
 
 def _count(release: Release, encoders: Encoders, query: SearchQuery) -> int:

@@ -11,6 +11,8 @@ import numpy as np
 import pytest
 from PIL import Image
 
+from app.query import SearchQuery
+from app.search import search
 from indexes import loader
 from indexes.encoders import EncoderError, Vectors
 from indexes.loader import Encoders, Release
@@ -100,6 +102,18 @@ def test_what_is_asked_for_by_its_name_stays_first_whatever_pictures_show(tmp_pa
 def test_pictures_decide_where_no_record_has_the_words(release: Release) -> None:
     assert ranked(release, "person", "keyword") == []
     assert ranked(release, "person", "hybrid")[:2] == [4, 3]
+
+
+@pytest.mark.parametrize(
+    ("query", "note"),
+    [
+        ("person", "No record has “person”; shown are works whose pictures are the most like the words."),
+        ('"sea storm"', "No record matches; shown are works whose pictures are the most like the words."),
+        ("boats person", "No work has “person”; shown are works with the other words."),
+    ],
+)
+def test_the_note_says_whether_records_or_pictures_match(release: Release, query: str, note: str) -> None:
+    assert search(release, WithEncoder(SmallEncoder()), SearchQuery(q=query)).note == note
 
 
 @pytest.mark.parametrize(("mode", "noted"), [("hybrid", True), ("visual", True), ("keyword", False)])

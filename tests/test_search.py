@@ -106,15 +106,46 @@ def test_nothing_found_says_which_filter_and_offers_the_nearest(client: FlaskCli
             "/search?q=portait+zzzzzz",
         ),
         ({"name": "vase.jpg"}, "No image is called “vase.jpg”.", "/search?q=vase.jpg"),
+        (
+            {"accession": "1900.7", "genre": ["tile", "scroll"], "artist": "Mei Tanaka"},
+            "1 work matches, but it is not of artist “Mei Tanaka” and of genre “tile” or “scroll”.",
+            "/search?accession=1900.7",
+        ),
+        (
+            {"q": "tile", "accession": "1900.7"},
+            "No work that matches “tile” has the accession number “1900.7”.",
+            "/search?accession=1900.7",
+        ),
+        (
+            {"q": "tile", "accession": "1900"},
+            "No work that matches “tile” has the accession number “1900”.",
+            "/search?q=tile",
+        ),
         ({"accession": "vase"}, "No work has the accession number “vase”.", "/search?q=vase"),
     ],
 )
 def test_nothing_found_says_why(
-    client: FlaskClient, parameters: dict[str, str], note: str, nearest: str | None
+    client: FlaskClient, parameters: dict[str, Any], note: str, nearest: str | None
 ) -> None:
     body = ask(client, **parameters)
     assert (body["total"], body["note"]) == (0, note)
     assert (body["nearest"] or {}).get("url") == nearest
+
+
+def test_words_and_an_accession_number_both_hold(client: FlaskClient) -> None:
+    body = ask(client, q="blue", accession="1900.7")
+    assert (ids(body), body["total"], body["query"]["q"]) == (["blue-vase"], 1, "blue")
+    assert body["results"][0]["why"]
+    assert sum(value["count"] for value in body["facets"]["genre"]) == 1
+    assert "“blue”, accession number “1900.7”" in client.get("/search?q=blue&accession=1900.7", headers=PAGE).text
+
+
+def test_beside_an_image_name_nothing_else_is_said_to_be_asked(client: FlaskClient) -> None:
+    body = ask(client, name="Photo 01", q="tile", accession="1900.7", genre="tile")
+    assert ids(body) == ["blue-portrait"]
+    asked = body["query"]
+    assert (asked["name"], asked["q"], asked["accession"], asked["genre"]) == ("Photo 01", None, None, [])
+    assert body["selected"] == []
 
 
 def test_the_mode_that_was_used_is_said(client: FlaskClient) -> None:

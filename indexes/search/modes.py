@@ -40,6 +40,7 @@ class Answer:
     used_note: str | None = None  # why it was not the mode that was asked for
     corrections: tuple[Correction, ...] = ()
     missing: tuple[str, ...] = ()  # words that no work has
+    recorded: int = 0  # works that match by their records
     complete: int = 0  # works that meet the whole question
     named: int = 0  # those of them that are what was typed by their title, artist or number
     seen: frozenset[int] = frozenset()  # rows found by the likeness of their pictures
@@ -96,6 +97,7 @@ def _by_words(release: Release, text: str, as_typed: bool) -> Answer:
         "keyword",
         corrections=corrections,
         missing=found.missing,
+        recorded=len(found.rows),
         complete=found.complete,
         named=found.named,
     )
