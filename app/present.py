@@ -1,6 +1,6 @@
 """What results look like in an answer: the same body for JSON and for the page."""
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import asdict, dataclass
 from typing import Any
 
@@ -9,7 +9,7 @@ from numpy.typing import NDArray
 
 from app.matches import Matches
 from app.parameters import Choice
-from app.query import SIZE, Query, SimilarQuery, artwork_url, image_url, similar_url
+from app.query import SIZE, Query, artwork_url, image_url, similar_url
 from indexes.artwork import FACETS
 from indexes.facets import Facet
 from indexes.loader import Release
@@ -32,8 +32,8 @@ class Presenter:
     release: Release
     said: Said
 
-    def page(self, query: Query, matches: Matches) -> dict[str, Any]:
-        """The body of a result page."""
+    def page(self, query: Query, matches: Matches, methods: Collection[str] = ()) -> dict[str, Any]:
+        """The body of a result page; `methods` are those of likeness to choose from."""
         last = query.offset + query.size >= matches.total
         rows = matches.rows.tolist()
         return {
@@ -48,7 +48,7 @@ class Presenter:
             "note": matches.note,
             "nearest": matches.nearest and asdict(matches.nearest),
             "selected": self._selected(query),
-            "choices": self._choices(query),
+            "choices": _choices(query, methods),
             "facets": {name: self._facet(query, name, matches.counts[name]) for name in FACETS},
             "facet_values": {name: int(np.count_nonzero(matches.counts[name])) for name in FACETS},
             "results": [
@@ -121,26 +121,6 @@ class Presenter:
             for value in query.filters.of(name)
         ]
 
-    def _choices(self, query: Query) -> dict[str, list[dict[str, Any]]]:
-        """What can be chosen instead, each with its address; of the methods, those that the release holds."""
-        return {
-            parameter.name: [
-                {
-                    "value": value,
-                    "selected": value == getattr(query, parameter.name),
-                    "url": query.url(**{parameter.name: value}, **_PAGES.get(value, {}), page=1),
-                }
-                for value in parameter.choices
-                if value not in METHODS or self._can_compare(query, value)
-            ]
-            for parameter in query.parameters
-            if isinstance(parameter, Choice)
-        }
-
-    def _can_compare(self, query: Query, method: str) -> bool:
-        of_work = isinstance(query, SimilarQuery) and query.id is not None
-        return method in self.release.vectors and (of_work or METHODS[method].uploads)
-
     def _facet(self, query: Query, name: str, counts: NDArray[np.int64]) -> list[dict[str, Any]]:
         """The most frequent values and all selected ones, selected even where nothing has them.
 
@@ -160,6 +140,23 @@ class Presenter:
     @staticmethod
     def _count(facet: Facet, value: str, counts: Any) -> int:
         return int(sum(counts[number] for number in facet.numbers(value)))
+
+
+def _choices(query: Query, methods: Collection[str]) -> dict[str, list[dict[str, Any]]]:
+    """What can be chosen instead, each with its address."""
+    return {
+        parameter.name: [
+            {
+                "value": value,
+                "selected": value == getattr(query, parameter.name),
+                "url": query.url(**{parameter.name: value}, **_PAGES.get(value, {}), page=1),
+            }
+            for value in parameter.choices
+            if value not in METHODS or value in methods
+        ]
+        for parameter in query.parameters
+        if isinstance(parameter, Choice)
+    }
 
 
 def _named(facet: Facet, name: str | None, counts: NDArray[np.int64]) -> NDArray[np.int64]:

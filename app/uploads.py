@@ -41,14 +41,14 @@ class Uploads:
                 connection.execute(insert(RECOGNISED), {"key": key, "work": work, "at": at})
         return key
 
-    def get(self, key: str, identity: str) -> NDArray[np.float32] | None:
-        """The vector (d,) of the picture by this encoder, or None where it is unknown or too old."""
-        wanted = select(UPLOADS.c.vector).where(
-            UPLOADS.c.key == key, UPLOADS.c.identity == identity, UPLOADS.c.at >= self._now() - _KEPT
+    def vectors(self, key: str) -> dict[str, NDArray[np.float32]]:
+        """The vectors (d,) of the picture by encoder identity; none where it is unknown or too old."""
+        wanted = select(UPLOADS.c.identity, UPLOADS.c.vector).where(
+            UPLOADS.c.key == key, UPLOADS.c.at >= self._now() - _KEPT
         )
         with self._engine.connect() as connection:
-            vector = connection.execute(wanted).scalar()
-        return None if vector is None else np.frombuffer(vector, "<f4").astype(np.float32)
+            rows = connection.execute(wanted).all()
+        return {row.identity: np.frombuffer(row.vector, "<f4").astype(np.float32) for row in rows}
 
     def work(self, key: str) -> str | None:
         """The id of the work that the picture was recognised to show; None where it shows none, or is too old."""

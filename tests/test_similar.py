@@ -121,6 +121,7 @@ def test_too_many_pixels_and_too_many_bytes(collection: Path, tmp_path: Path) ->
         ("/similar", 400, "id"),
         ("/similar?id=none-such", 404, "id"),
         ("/similar?picture=none-such&method=pixels", 404, "picture"),
+        ("/similar?picture=none-such&method=description", 400, "method"),
         ("/similar?id=blue-vase&method=x", 400, "method"),
     ],
 )
@@ -155,6 +156,16 @@ def test_an_encoder_that_cannot_be_opened_takes_no_other_method_along(
     monkeypatch.setattr(loader, "open_encoder", without_palette)
     client = app.test_client()
     assert ids(upload(client, method="pixels"))[0] == "blue-vase"
+    picture = upload(client, method="pixels")["query"]["picture"]  # type: ignore[index]
+    body = client.get(f"/similar?picture={picture}").get_json()
+    assert (body["query"]["method"], [choice["value"] for choice in body["choices"]["method"]]) == (
+        "pixels",
+        ["pixels"],
+    )
+    answer = client.get(f"/similar?picture={picture}&method=palette")
+    assert (answer.status_code, answer.get_json()["error"]["message"]) == (
+        400, "method: palette is not available just now; this picture can be compared by pixels",
+    )  # fmt: skip
     refused = client.post("/similar", data={"method": "palette", "image": (BytesIO(JPEG), "photo.jpg")})
     assert (refused.status_code, refused.get_json()["error"]["message"]) == (
         503,
