@@ -17,7 +17,7 @@ from indexes import loader
 from indexes.encoders import EncoderError, Vectors
 from indexes.loader import Encoders, Release
 from indexes.ranking import Ranking
-from indexes.search import Mode, answer
+from indexes.search import MODES, Mode, answer
 from indexes.search.visual import TEMPLATES, fuse, place
 from tests.small_release import release_of, titled
 
@@ -108,12 +108,30 @@ def test_pictures_decide_where_no_record_has_the_words(release: Release) -> None
     ("query", "note"),
     [
         ("person", "No record has “person”; shown are works whose pictures are the most like the words."),
-        ('"sea storm"', "No record matches; shown are works whose pictures are the most like the words."),
+        ("storm -sea", "No record matches; shown are works whose pictures are the most like the words."),
         ("boats person", "No work has “person”; shown are works with the other words."),
     ],
 )
 def test_the_note_says_whether_records_or_pictures_match(release: Release, query: str, note: str) -> None:
     assert search(release, WithEncoder(SmallEncoder()), SearchQuery(q=query)).note == note
+
+
+def test_pictures_bring_back_nothing_that_was_left_out(release: Release) -> None:
+    encoder = SmallEncoder()
+    for mode in MODES:
+        result = answer(release, WithEncoder(encoder), 'boats -storm -"lonely man"', mode)
+        assert result.used == mode
+        assert set(result.rows.tolist()) == ({2} if mode == "keyword" else {1, 2, 3})
+    assert {text.rpartition(" of ")[2] for text in encoder.asked} >= {"boats"}
+    assert not any("storm" in text or "man" in text for text in encoder.asked)
+    for mode in MODES:
+        assert answer(release, WithEncoder(encoder), "-storm", mode).used == "keyword"  # pictures of what?
+
+
+def test_pictures_have_no_words_side_by_side(release: Release) -> None:
+    assert ranked(release, '"sea storm" boats', "hybrid") == []
+    assert ranked(release, '"at sea" boats', "hybrid") == [0]
+    assert set(ranked(release, '"sea storm" boats', "visual")) == set(range(5))
 
 
 @pytest.mark.parametrize(("mode", "noted"), [("hybrid", True), ("visual", True), ("keyword", False)])

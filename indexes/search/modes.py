@@ -13,6 +13,7 @@ from indexes.loader import Encoders, Release
 from indexes.ranking import Ranking
 from indexes.search.correction import Correction, correct, widen
 from indexes.search.keyword import search_words
+from indexes.search.limits import allowed_works
 from indexes.search.question import Question, understand
 from indexes.search.visual import FUSION, NOTHING, Fusion, by_picture, fuse
 
@@ -55,14 +56,26 @@ def answer(release: Release, encoders: Encoders, text: str, mode: Mode = "keywor
         return _by_words(release, text, as_typed)
     if mode == "hybrid" and _is_bundled(release) and len((found := _by_words(release, text, as_typed)).rows):
         return replace(found, used_note=_TOO_FEW_WORDS)
-    visual, note = _pictures(release, encoders, text, mode)
+    question = understand(text)
+    visual, note = _pictures(release, encoders, question.wanted, mode)
     if not len(visual.rows):
         return replace(_by_words(release, text, as_typed), used_note=note)
     if mode == "visual":
+        visual = _within_limits(release, replace(question, phrases=()), visual)  # pictures hold no words side by side
         order = np.argsort(visual.rows)
         rows, scores = visual.rows[order], visual.scores[order]
-        return Answer(understand(text), rows, scores, "visual", complete=len(rows), seen=_first(visual))
-    return mix(_by_words(release, text, as_typed), visual)
+        return Answer(question, rows, scores, "visual", complete=len(rows), seen=_first(visual))
+    found = _by_words(release, text, as_typed)
+    return mix(found, _within_limits(release, found.question, visual))
+
+
+def _within_limits(release: Release, question: Question, visual: Ranking) -> Ranking:
+    """Those of the works that have what the question requires of every match, and nothing that it excludes."""
+    allowed = allowed_works(release, question)
+    if allowed is None:
+        return visual
+    kept = allowed[visual.rows]
+    return Ranking(visual.rows[kept], visual.scores[kept])
 
 
 def _is_bundled(release: Release) -> bool:
@@ -71,6 +84,8 @@ def _is_bundled(release: Release) -> bool:
 
 
 def _pictures(release: Release, encoders: Encoders, text: str, mode: Mode) -> tuple[Ranking, str | None]:
+    if not text:
+        return NOTHING, "No word says what the pictures shall show; the records were searched."
     try:
         return by_picture(release, encoders, text, wait=mode == "visual")
     except EncoderOpening:  # by another request: only that one, and those for pictures alone, wait for it

@@ -47,6 +47,7 @@ class Question:
     """A query, understood."""
 
     text: str  # as typed
+    wanted: str  # the same without quotation marks and what is excluded: what a picture would show
     words: tuple[str, ...]  # every word but excluded ones, in order, stop words included: what a title would be
     wishes: tuple[Wish, ...]
     phrases: tuple[tuple[str, ...], ...] = ()  # folded words that must stand side by side
@@ -80,11 +81,13 @@ def understand(text: str) -> Question:
     dates, rest = find_dates(" ".join(fold(_EXCLUDED.sub(" ", unquoted)).split()))
     quoted = [word for minus, phrase in phrases if not minus for word in phrase]
     searched = [*words(_ASKING.sub("", rest)), *(word for word in quoted if not is_stop(word))]
-    every = all_words(_EXCLUDED.sub(" ", _QUOTED.sub(lambda match: " " if match[1] else f" {match[2]} ", text)))
+    wanted = _EXCLUDED.sub(" ", _QUOTED.sub(lambda match: " " if match[1] else f" {match[2]} ", text))
+    every = all_words(wanted)
     wishes = [_date_wish(date) for date in dates] + [_wish(word) for word in searched]
     left_out = [tuple(all_words(_APOSTROPHE_S.sub("", word))) for word in _EXCLUDED.findall(unquoted)]
     return Question(
         text=text,
+        wanted=" ".join(wanted.split()),
         words=tuple(every),
         wishes=tuple(dict.fromkeys(wishes or [_wish(word) for word in every]))[:MOST_WISHES],
         phrases=tuple(phrase for minus, phrase in phrases if phrase and not minus),
