@@ -152,6 +152,7 @@ async function showMore(batch, link) {
     say("There are no more works.", true);
     return;
   }
+  if (batch.closest("#trail")) more.forEach((work) => work.removeAttribute("id"));
   const pages = found.querySelector(".pages");
   const before = batch.querySelector(".pages");
   pages.querySelector(".from").textContent = before.querySelector(".from").textContent;

@@ -190,6 +190,16 @@ def test_earlier_searches_stay_on_the_page(visit: Visit) -> None:
     assert page.locator("#trail h3").all_inner_texts() == ["tile", "“vase”"]
 
 
+def test_works_of_an_earlier_search_do_not_take_the_places_of_these(visit: Visit) -> None:
+    visit.open("/search?size=5")
+    page = visit.open("/search?sort=title")
+    earlier = page.locator("#trail .batch")
+    earlier.locator("summary").click()
+    earlier.get_by_role("link", name="Show more").click()
+    expect(earlier.locator(".card")).to_have_count(10)
+    assert page.locator("main .card[id]").count() == 12
+
+
 def test_names_are_suggested_while_one_types(visit: Visit) -> None:
     page = visit.open("/search")
     page.get_by_label("Search the collection").press_sequentially("pet")
