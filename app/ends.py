@@ -24,6 +24,8 @@ def missing_note(found: Answer) -> str | None:
         return f"Works with “{wish.instead}” are shown as well: none has “{wish.text}” with the other words."
     if len(found.question.wishes) > 1 and not found.complete:
         return "No work has all of these words; shown are works with some of them."
+    if found.exact and found.complete < len(found.rows):
+        return "Works with this number or image name come first; after them come works with some of these words."
     if found.used == "keyword" and found.complete < len(found.rows):
         return "Works with all of these words come first; after them come works with some of them."
     return None

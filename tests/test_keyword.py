@@ -70,6 +70,27 @@ def test_forms_of_a_word_find_the_same(release: Release, forms: str) -> None:
     assert len({tuple(found(release, form)) for form in forms.split()}) == 1
 
 
+def test_an_image_name_is_no_sentence(tmp_path: Path) -> None:
+    works = [*titled("Sea", "The Sea by Night"), Artwork(id="asked", title="Wreck", image_name="sea_nihgt_17.jpg")]
+    release = release_of(tmp_path, works)
+    result = answer(release, Encoders(), "sea_nihgt_17.jpg")
+    assert found(release, "sea_nihgt_17.jpg")[0] == "asked"
+    assert (result.corrections, result.missing) == ((), ())
+    assert (result.exact, result.named, result.complete) == (1, 1, 1)
+
+
+def test_what_stands_before_a_slash_is_no_folder(tmp_path: Path) -> None:
+    works = [
+        Artwork(id="cat", title="Cat", image_name="11.jpg"),
+        Artwork(id="poster", title="Poster of 9/11"),
+        Artwork(id="number", title="Dog", accession="2010/11"),
+    ]
+    release = release_of(tmp_path, works)
+    assert found(release, "9/11") == ["poster", "number"]
+    assert found(release, "2010/11")[0] == "number"
+    assert "cat" not in found(release, "2010/11")
+
+
 def test_an_artist_s_own_works_come_before_those_that_name_the_artist(tmp_path: Path) -> None:
     own = [Artwork(id=f"own{n}", title=f"Ship {n} off the Coast", artist=TURNER) for n in range(3)]
     others = [Artwork(id=f"other{n}", title=f"Turner’s Ship, {n}", artist="John Doe") for n in range(2)]

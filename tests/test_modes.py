@@ -14,6 +14,7 @@ from PIL import Image
 from app.query import SearchQuery
 from app.search import search
 from indexes import loader
+from indexes.artwork import Artwork
 from indexes.encoders import EncoderError, Vectors
 from indexes.loader import Encoders, Release
 from indexes.ranking import Ranking
@@ -97,6 +98,25 @@ def test_what_is_asked_for_by_its_name_stays_first_whatever_pictures_show(tmp_pa
     assert ranked(release, "the sea", "hybrid")[0] == 0
     assert answer(release, Encoders(), "the sea").named == 1
     assert ranked(release, "storm", "hybrid")[0] == 1
+
+
+def test_an_image_name_is_asked_for_by_its_name_too(tmp_path: Path) -> None:
+    works = [*titled("Sea", "Storm"), Artwork(id="asked", title="Man", image_name="sea_17.jpg")]
+    pictures = np.array([(1, 0, 0), (1, 0, 0.1), (0, 1, 0)], np.float32)
+    release = release_of(tmp_path, works, pictures=pictures / np.linalg.norm(pictures, axis=1, keepdims=True))
+    assert ranked(release, "sea_17.jpg", "hybrid") == [2, 0, 1]
+    said = search(release, WithEncoder(SmallEncoder()), SearchQuery(q="sea_17.jpg"))
+    assert (said.used, said.corrected) == ("hybrid", None)
+    assert said.note == "Works with this number or image name come first; after them come works with some of these words."
+
+
+def test_pictures_are_asked_for_the_words_that_were_meant(release: Release) -> None:
+    encoder = SmallEncoder()
+    result = answer(release, WithEncoder(encoder), "Lonley Man -boats", "hybrid")
+    assert [correction.meant for correction in result.corrections] == ["lonely"]
+    assert "a painting of lonely Man" in encoder.asked
+    answer(release, WithEncoder(encoder), "Lonley Man -boats", "hybrid", as_typed=True)
+    assert encoder.asked[-1].endswith("Lonley Man")
 
 
 def test_pictures_decide_where_no_record_has_the_words(release: Release) -> None:

@@ -35,6 +35,7 @@ class Found:
     scores: NDArray[np.float32]  # of the same shape, 0..1
     complete: int = 0  # how many of them meet every wish
     named: int = 0  # how many of those are what was typed by their title, artist or number
+    exact: int = 0  # how many of those have the whole query for their accession number or image name
     missing: tuple[str, ...] = ()  # words that no work has
 
 
@@ -56,7 +57,20 @@ def search_words(release: Release, question: Question) -> Found:
     found = _ranked(release, question, tally, [evidence.wish for evidence in counted])
     known = {evidence.wish for evidence in held}
     missing = tuple(wish.text for wish in question.wishes if wish not in known)
-    return replace(found, missing=missing, complete=0, named=0) if missing else found
+    if not missing:
+        return found
+    # No record need have the parts of an image's name.
+    return replace(found, missing=() if found.exact else missing, complete=found.exact, named=found.exact)
+
+
+def exact_works(release: Release, question: Question) -> Rows:
+    """The works whose accession number or image name is the whole query."""
+    if not question.text.strip() or question.phrases or question.excluded:
+        return np.empty(0, np.int32)
+    numbered = release.catalogue.by_accession(question.text)
+    if "/" in question.text:  # "9/11" is no file "11" in a folder "9"
+        return numbered
+    return np.union1d(numbered, release.catalogue.by_image_name(question.text)).astype(np.int32)
 
 
 def _by_sight(release: Release, question: Question) -> NDArray[np.bool_] | None:
@@ -117,10 +131,10 @@ def _ranked(release: Release, question: Question, tally: _Tally, wishes: Sequenc
     allowed = allowed_works(release, question)
     if allowed is not None:
         met[~allowed] = 0
-    exact = _exact(release, question)
+    exact = exact_works(release, question)
     if not wishes:
         rows = exact if question.wishes or allowed is None else np.flatnonzero(allowed).astype(np.int32)
-        return Found(rows, np.ones(len(rows), np.float32), len(rows), len(exact))
+        return Found(rows, np.ones(len(rows), np.float32), len(rows), len(exact), len(exact))
     rows = np.flatnonzero(met >= _least(met, len(wishes))).astype(np.int32)
     quality = np.minimum(tally.scores[rows], np.float32(0.999)) * (1 - _PICTURE)
     quality += release.catalogue.has_picture(rows) * _PICTURE
@@ -130,8 +144,9 @@ def _ranked(release: Release, question: Question, tally: _Tally, wishes: Sequenc
     scores = ((met[rows] - 1 + quality) / len(wishes)).astype(np.float32)
     if len(exact):
         rows, scores = _first(rows, scores, exact)
+    asked = len(np.union1d(whole.rows, exact))
     named = np.count_nonzero(scores > (len(wishes) - 1 + NAMED) / len(wishes) - _PICTURE / len(wishes))
-    return Found(rows, scores, len(complete), int(named))
+    return Found(rows, scores, asked, int(named), len(exact))
 
 
 def _least(met: NDArray[np.uint8], wishes: int) -> int:
@@ -140,14 +155,6 @@ def _least(met: NDArray[np.uint8], wishes: int) -> int:
     while least > 1 and np.count_nonzero(met >= least) < PAGE:
         least -= 1
     return least
-
-
-def _exact(release: Release, question: Question) -> Rows:
-    """The works whose accession number or image name is the whole query."""
-    if not question.text.strip() or question.phrases or question.excluded:
-        return np.empty(0, np.int32)
-    catalogue = release.catalogue
-    return np.union1d(catalogue.by_accession(question.text), catalogue.by_image_name(question.text)).astype(np.int32)
 
 
 def _first(rows: Rows, scores: NDArray[np.float32], exact: Rows) -> tuple[Rows, NDArray[np.float32]]:

@@ -12,7 +12,7 @@ from indexes.encoders import BUNDLED, EncoderError, EncoderOpening
 from indexes.loader import Encoders, Release
 from indexes.ranking import Ranking
 from indexes.search.correction import Correction, correct, widen
-from indexes.search.keyword import search_words
+from indexes.search.keyword import exact_works, search_words
 from indexes.search.limits import allowed_works
 from indexes.search.question import Question, understand
 from indexes.search.visual import FUSION, NOTHING, Fusion, by_picture, fuse
@@ -44,6 +44,7 @@ class Answer:
     recorded: int = 0  # works that match by their records
     complete: int = 0  # works that meet the whole question
     named: int = 0  # those of them that are what was typed by their title, artist or number
+    exact: int = 0  # those of them that have the whole query for their accession number or image name
     seen: frozenset[int] = frozenset()  # rows found by the likeness of their pictures
 
 
@@ -52,21 +53,28 @@ def answer(release: Release, encoders: Encoders, text: str, mode: Mode = "keywor
 
     `as_typed` leaves typing errors alone. Raises EncoderError in mode `visual` where the encoder cannot be opened.
     """
+    if mode == "visual":
+        return _by_pictures(release, encoders, text, as_typed)
+    found = _by_words(release, text, as_typed)
     if mode == "keyword":
-        return _by_words(release, text, as_typed)
-    if mode == "hybrid" and _is_bundled(release) and len((found := _by_words(release, text, as_typed)).rows):
+        return found
+    if _is_bundled(release) and len(found.rows):
         return replace(found, used_note=_TOO_FEW_WORDS)
+    visual, note = _pictures(release, encoders, found.question, mode)
+    if not len(visual.rows):
+        return replace(found, used_note=note)
+    return mix(found, _within_limits(release, found.question, visual))
+
+
+def _by_pictures(release: Release, encoders: Encoders, text: str, as_typed: bool) -> Answer:
     question = understand(text)
-    visual, note = _pictures(release, encoders, question.wanted, mode)
+    visual, note = _pictures(release, encoders, question, "visual")
     if not len(visual.rows):
         return replace(_by_words(release, text, as_typed), used_note=note)
-    if mode == "visual":
-        visual = _within_limits(release, replace(question, phrases=()), visual)  # pictures hold no words side by side
-        order = np.argsort(visual.rows)
-        rows, scores = visual.rows[order], visual.scores[order]
-        return Answer(question, rows, scores, "visual", complete=len(rows), seen=_first(visual))
-    found = _by_words(release, text, as_typed)
-    return mix(found, _within_limits(release, found.question, visual))
+    visual = _within_limits(release, replace(question, phrases=()), visual)  # pictures hold no words side by side
+    order = np.argsort(visual.rows)
+    rows, scores = visual.rows[order], visual.scores[order]
+    return Answer(question, rows, scores, "visual", complete=len(rows), seen=_first(visual))
 
 
 def _within_limits(release: Release, question: Question, visual: Ranking) -> Ranking:
@@ -83,11 +91,11 @@ def _is_bundled(release: Release) -> bool:
     return entry is not None and entry.words and entry.encoder == BUNDLED
 
 
-def _pictures(release: Release, encoders: Encoders, text: str, mode: Mode) -> tuple[Ranking, str | None]:
-    if not text:
+def _pictures(release: Release, encoders: Encoders, question: Question, mode: Mode) -> tuple[Ranking, str | None]:
+    if not question.wanted:
         return NOTHING, "No word says what the pictures shall show; the records were searched."
     try:
-        return by_picture(release, encoders, text, wait=mode == "visual")
+        return by_picture(release, encoders, question.wanted, wait=mode == "visual")
     except EncoderOpening:  # by another request: only that one, and those for pictures alone, wait for it
         return NOTHING, "The picture encoder is being opened; meanwhile the records were searched."
     except EncoderError as error:
@@ -100,7 +108,7 @@ def _pictures(release: Release, encoders: Encoders, text: str, mode: Mode) -> tu
 def _by_words(release: Release, text: str, as_typed: bool) -> Answer:
     question = understand(text)
     corrections: tuple[Correction, ...] = ()
-    if not as_typed:
+    if not as_typed and not len(exact_works(release, question)):
         question, corrections = correct(release.text, question)
     found = search_words(release, question)
     if not found.complete and not as_typed and (wider := widen(release.text, question)):
@@ -115,6 +123,7 @@ def _by_words(release: Release, text: str, as_typed: bool) -> Answer:
         recorded=len(found.rows),
         complete=found.complete,
         named=found.named,
+        exact=found.exact,
     )
 
 

@@ -18,6 +18,7 @@ _ASKING = re.compile(
     r"^\W*(?:(?:please )?(?:show me|find me|find|(?:i am |i'm )?looking for|who (?:painted|made|drew)) )?"
     r"(?:(?:a |the |some |any )?(?:pictures?|images?)(?: of| with| showing| that shows?) )?(?=\w)"
 )
+_WORD = re.compile(r"\w+")
 _APOSTROPHE_S = re.compile(r"['’]s\b")
 
 
@@ -66,7 +67,8 @@ class Question:
             for changed in ([wish] if wish.span or wish.text not in instead else map(_wish, instead[wish.text]))
         ]
         changed = tuple(new for word in self.words for new in instead.get(word, (word,)))
-        return replace(self, words=changed, wishes=tuple(dict.fromkeys(wishes)))
+        wanted = _WORD.sub(lambda word: " ".join(instead.get(fold(word[0]), (word[0],))), self.wanted)
+        return replace(self, wanted=wanted, words=changed, wishes=tuple(dict.fromkeys(wishes)))
 
 
 def understand(text: str) -> Question:
