@@ -70,7 +70,8 @@ class Reading:
         return list({judgement.work: judgement for judgement in judgements}.values())
 
     def _judgement(self, number: int, row: dict[str, Any]) -> Judgement:
-        value = clean_text(row.get("value")) or "like"
+        written = row.get("value")
+        value = "like" if written is None else str(written).strip() or "like"
         if value not in VALUES:
             raise Problem(400, f"file: entry {number}: value: must be one of {', '.join(VALUES)}", "file")
         if type(row.get("id")) not in (str, int):
@@ -90,7 +91,7 @@ class Reading:
         except ValueError:
             raise Problem(400, f"file: entry {number}: at: must be a time like 2026-01-31T12:00:00Z", "file") from None
         aware = moment if moment.tzinfo else moment.replace(tzinfo=UTC)
-        return min(aware.timestamp(), self.now)
+        return min(max(aware.timestamp(), 0.0), self.now)  # nobody liked a work before 1970
 
 
 def _json_rows(text: str) -> Iterator[dict[str, Any]]:

@@ -124,6 +124,9 @@ def _opened(data: bytes, max_pixels: int) -> Iterator[Image.Image]:
         try:
             with Image.open(BytesIO(data), formats=FORMATS) as image:
                 _check_size(image.width, image.height, max_pixels)
+                if image.format == "PNG":  # whose pixels have checksums, at which decoding does not look
+                    with Image.open(BytesIO(data), formats=["PNG"]) as again:
+                        again.verify()
                 yield image
         except PictureError:
             raise
@@ -177,6 +180,8 @@ def _orientation(image: Image.Image) -> int:
     """The EXIF orientation that is still to be applied; PIL itself turns TIFF pictures upright."""
     if image.format == "TIFF":
         return 1
+    if image.format == "PNG":
+        image.load()  # as `getexif` would, for what stands behind the pixels; but damaged pixels shall be said
     try:
         return int(image.getexif().get(ExifTags.Base.Orientation, 1))
     except Exception:  # damaged EXIF data raises nearly anything, and says nothing about the pixels

@@ -51,6 +51,12 @@ def test_plain_lists_are_read_too() -> None:
     assert READING.read(b"id\n") == []
     future = READING.read(b'[{"id": "1", "at": "2999-01-01"}]')
     assert future[0].at == 2e9
+    assert [one.value for one in READING.read(b"id,value\n1, dislike\n2, \n")] == ["dislike", "like"]
+
+
+def test_a_time_before_there_was_one_is_written_again() -> None:
+    said = READING.read(b'[{"id": "1", "at": "0001-01-01T00:00:00+14:00"}]')
+    assert records(said, lambda _: None)[0]["at"] == "1970-01-01T00:00:00.000000+00:00"
 
 
 @pytest.mark.parametrize(
@@ -65,6 +71,8 @@ def test_plain_lists_are_read_too() -> None:
         (b'["a/b"]', "entry 1: id: must not contain a slash"),
         (b'["ok", ""]', "entry 2: id: must be text"),
         (b'[{"id": "1", "value": "love"}]', "entry 1: value: must be one of like, dislike"),
+        (b'[{"id": "1", "value": "none"}]', "entry 1: value: must be one of like, dislike"),
+        (b'[{"id": "1", "value": false}]', "entry 1: value: must be one of like, dislike"),
         (b'[{"id": "1", "at": "soon"}]', "entry 1: at: must be a time like"),
         (json.dumps([str(n) for n in range(MOST + 1)]).encode(), "must hold at most 5,000 works"),
         (b" " * (MOST_BYTES + 1), "must be at most 2 MB"),

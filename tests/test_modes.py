@@ -107,7 +107,9 @@ def test_an_image_name_is_asked_for_by_its_name_too(tmp_path: Path) -> None:
     assert ranked(release, "sea_17.jpg", "hybrid") == [2, 0, 1]
     said = search(release, WithEncoder(SmallEncoder()), SearchQuery(q="sea_17.jpg"))
     assert (said.used, said.corrected) == ("hybrid", None)
-    assert said.note == "Works with this number or image name come first; after them come works with some of these words."
+    assert (
+        said.note == "Works with this number or image name come first; after them come works with some of these words."
+    )
 
 
 def test_pictures_are_asked_for_the_words_that_were_meant(release: Release) -> None:

@@ -189,6 +189,17 @@ def test_a_file_cut_anywhere_is_refused_or_whole(kind: str) -> None:
         assert refusal(data[: len(data) // 2]) == "truncated"
 
 
+def test_damage_within_a_png_is_said() -> None:
+    data = encoded(painting(48, 40), "PNG")
+    pixels = data.index(b"IDAT") + 4
+    for place in range(pixels, data.index(b"IEND") - 8, 97):
+        damaged = bytearray(data)
+        damaged[place] ^= 0xFF
+        assert refusal(bytes(damaged)) in {"corrupt", "truncated"}
+        with pytest.raises(PictureError):
+            render(bytes(damaged))
+
+
 @given(
     st.binary(max_size=300), st.sampled_from([b"", b"\xff\xd8\xff", b"\x89PNG\r\n\x1a\n", b"GIF89a", b"RIFF", b"BM"])
 )

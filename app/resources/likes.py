@@ -64,7 +64,10 @@ class LikesResource(ServiceResource):
     def delete(self) -> Response:
         """Take one back, or without `id` clear all."""
         refuse_foreign()
-        return self._take_back(ID.read(request.args))
+        work = ID.read(request.args)
+        if work is None and ID.name in request.args:  # a program's slip must not cost all likes
+            raise Problem(400, "id: name the work, or leave it out to clear all", "id")
+        return self._take_back(work)
 
     def _take_back(self, work: str | None) -> Response:
         visitor = self.service.visitors.known()
