@@ -6,7 +6,7 @@ from indexes.artwork import Artwork
 from indexes.loader import Release
 from indexes.search.correction import Correction, correct, widen
 from indexes.search.question import understand
-from tests.small_release import release_of
+from tests.small_release import release_of, titled
 
 WORKS = [
     *(Artwork(id=f"r{n}", title=f"Portrait {n}", artist="Rembrandt van Rijn") for n in range(3)),
@@ -97,3 +97,22 @@ def test_a_word_beside_one_as_rare_is_not_doubted(release: Release) -> None:
 def test_an_empty_collection_corrects_nothing(tmp_path: Path) -> None:
     question = understand("rembrant")
     assert correct(release_of(tmp_path, []).text, question) == (question, ())
+
+
+@pytest.mark.parametrize(
+    ("typed", "meant"),
+    [
+        ("food", ()),
+        ("rain", ()),
+        ("mona lisa", ()),
+        ("light green", ()),
+        ("floood", ("flood",)),
+        ("reading the mill", ("will",)),
+    ],
+)
+def test_a_word_that_people_write_is_meant_unless_another_makes_a_title(
+    tmp_path: Path, typed: str, meant: tuple[str, ...]
+) -> None:
+    works = titled("The Flood", "Flood", "Night Train", "List of Pictures", "A Green Flight", "Reading the Will")
+    _, corrections = correct(release_of(tmp_path, works).text, understand(typed))
+    assert tuple(correction.meant for correction in corrections) == meant

@@ -10,6 +10,7 @@ from indexes.columns import Rows
 from indexes.search.evidence import common_rows
 from indexes.search.question import Question, Wish, is_stop
 from indexes.text import TextIndex
+from indexes.text.familiar import is_familiar
 from indexes.text.spelling import LONG, SHORT
 
 _RARE = 5  # works: a word of no more may be a slip for one of that many times more works
@@ -96,6 +97,7 @@ def _makes_title(text: TextIndex, question: Question, word: str, known: str, row
 def _meant(text: TextIndex, question: Question, word: str, rest: NDArray[np.bool_] | None) -> tuple[str, ...]:
     """The known word that an unknown one stands for, or the two that were run together; empty where there is none."""
     ranked = []
+    needs_title = is_familiar(word)  # and likely meant, though no work has it: "food" is no flood, "rain" no train
     for near in text.near(word):
         term = text.term_of(near.word)
         together = text.works_with(term) if rest is None else int(np.count_nonzero(rest[text.posting(term).rows]))
@@ -103,6 +105,8 @@ def _meant(text: TextIndex, question: Question, word: str, rest: NDArray[np.bool
         known = text.word(near.word)
         named = _makes_title(text, question, word, known, text.posting(term).rows)
         likelihood = max(together, 1) * _likelihood(word, known, near.distance)
+        if needs_title and not (named and fits):
+            continue
         if not _says_too_little(word, known, near.distance, fits, named):
             ranked.append((named, fits, likelihood, known))
     return (max(ranked)[-1],) if ranked else _halves(text, word, rest)

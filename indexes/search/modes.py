@@ -92,7 +92,7 @@ def _is_bundled(release: Release) -> bool:
 
 
 def _pictures(release: Release, encoders: Encoders, question: Question, mode: Mode) -> tuple[Ranking, str | None]:
-    if not question.wanted:
+    if not question.words:
         return NOTHING, "No word says what the pictures shall show; the records were searched."
     try:
         return by_picture(release, encoders, question.wanted, wait=mode == "visual")

@@ -147,4 +147,4 @@ def _seen(release: Release, answer: Answer, work: Artwork, row: int) -> Iterator
     if asked and (found := tuple(kind for kind in kinds(work) if kind in asked)):
         yield Reason("kind", found)
     if row in answer.seen:
-        yield Reason("picture", (answer.question.text,))
+        yield Reason("picture", (answer.question.wanted,))
