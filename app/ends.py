@@ -55,7 +55,7 @@ def why_nothing(query: SearchQuery, before_filters: int) -> str:
     if required := [wish.text for wish in question.wishes if wish.required]:
         return f"No work that matches the rest is of the time “{required[0]}”."
     if question.excluded:
-        return f"Every match has {_listed([' '.join(words) for words in question.excluded])}, which you left out."
+        return f"Every match has {_listed([unwanted.text for unwanted in question.excluded])}, which you left out."
     return f"No work has {_listed([wish.text for wish in question.wishes])}."
 
 

@@ -141,10 +141,12 @@ def _spans(words: Sequence[str]) -> Iterator[Span]:
             yield from reading.flush()
             reading.forget()
             reading.bce, reading.era = _ERAS[word], True
+        elif word in _SILENT:
+            continue  # "the 16th to the 17th century" reads as without them
         elif span := _number(reading, word, before, after):
             yield from reading.flush()
             reading.last, reading.joined = span, False
-        elif word not in _SILENT:
+        else:
             yield from reading.flush()
             reading.forget()
     yield from reading.flush()

@@ -189,6 +189,29 @@ def test_a_bare_year_is_wished_for(release: Release) -> None:
     assert found(release, "turner 1805")[0] == "ship"
 
 
+def test_about_a_year_leaves_out_no_work_of_the_next(release: Release) -> None:
+    assert set(found(release, "c. 1806 turner")) == set(found(release, "1806 turner")) > {"ship", "ships"}
+
+
+@pytest.mark.parametrize(
+    ("query", "left"),
+    [
+        ("harbour -1880s", {"1890", "century", "undated"}),
+        ("harbour -1885", {"1890", "around", "century", "undated"}),
+        ('harbour -"19th century"', {"undated"}),
+        ("harbour -19th century", {"undated"}),
+        ("harbour -before 1887", {"1890", "undated"}),
+        ("-1880s", {"1890", "century", "undated"}),
+    ],
+)
+def test_works_of_an_excluded_time_are_left_out(tmp_path: Path, query: str, left: set[str]) -> None:
+    made = {"1885": (1885, 1885), "around": (1878, 1888), "1890": (1890, 1890), "century": (1801, 1900)}
+    named = "Harbour of the 1880s, the 19th Century, before 1887, in 1885"
+    works = [Artwork(id=name, title="Harbour", year_from=years[0], year_to=years[1]) for name, years in made.items()]
+    works += [Artwork(id="undated", title="Harbour"), Artwork(id="named", title=named)]
+    assert set(found(release_of(tmp_path, works), query)) == left
+
+
 def test_colours_are_seen_not_read(tmp_path: Path) -> None:
     works = [
         Artwork(id="called", title="Blue Monday", genre="painting"),

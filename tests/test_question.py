@@ -42,7 +42,7 @@ def test_a_title_that_begins_as_people_ask_keeps_its_words() -> None:
 def test_phrases_and_exclusions() -> None:
     question = understand('“blue vase” flowers -red -"oil on canvas" Pre-Raphaelite')
     assert question.phrases == (("blue", "vase"),)
-    assert question.excluded == (("red",), ("oil", "on", "canvas"))
+    assert [unwanted.text for unwanted in question.excluded] == ["red", "oil on canvas"]
     assert [wish.text for wish in question.wishes] == ["flowers", "pre", "raphaelite", "blue", "vase"]
 
 
@@ -59,34 +59,6 @@ def test_colours_and_kinds_are_aspects() -> None:
     assert [wish.colour for wish in understand("crimson vase").wishes] == ["red", None]
 
 
-@pytest.mark.parametrize(
-    ("text", "span", "required"),
-    [
-        ("17th century portrait", (1601, 1700), True),
-        ("seventeenth-century portrait", (1601, 1700), True),
-        ("early 19th century ships", (1801, 1834), True),
-        ("1880s", (1880, 1889), True),
-        ("boats before 1900", (-1_000_000, 1899), True),
-        ("post-1945 sculpture", (1946, 3000), True),
-        ("since 1945", (1945, 3000), True),
-        ("between 1850 and 1870", (1850, 1870), True),
-        ("1850–70 boats", (1850, 1870), True),
-        ("16th to 17th century", (1501, 1700), True),
-        ("vase 500 BC", (-499, -499), True),
-        ("5th century BCE", (-499, -400), True),
-        ("view 1885", (1885, 1885), False),
-    ],
-)
-def test_dates(text: str, span: tuple[int, int], required: bool) -> None:
-    (wish,) = [wish for wish in understand(text).wishes if wish.span]
-    assert (wish.span, wish.required) == (span, required)
-
-
-@pytest.mark.parametrize("text", ["after Rembrandt", "D27290", "no. 12345", "before the storm", "the 3 graces"])
-def test_what_is_no_date(text: str) -> None:
-    assert not any(wish.span for wish in understand(text).wishes)
-
-
 @settings(max_examples=300, deadline=500)
 @given(st.text(alphabet=st.characters(), max_size=300) | st.text(alphabet="ab19 -–\"“”'c.s", max_size=200))
 def test_any_text_is_understood(text: str) -> None:
@@ -96,7 +68,8 @@ def test_any_text_is_understood(text: str) -> None:
 
 
 @pytest.mark.parametrize(
-    "text", ["a" * 10_000, "1" * 10_000, "about " * 2_000, '"' * 10_000, "-" * 10_000, "19th " * 2_000]
+    "text",
+    ["a" * 10_000, "1" * 10_000, "about " * 2_000, '"' * 10_000, "-" * 10_000, "19th " * 2_000, " -17th c" * 1_500],
 )
 def test_long_texts_are_understood_at_once(text: str) -> None:
     assert len(understand(text).wishes) <= MOST_WISHES

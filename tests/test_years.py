@@ -66,6 +66,7 @@ from indexes.years import year_range
         ("19 century", (1801, 1900)),
         ("19th-20th century", (1801, 2000)),
         ("16th/17th century", (1501, 1700)),
+        ("16th to the 17th century", (1501, 1700)),
         ("19th–20th c.", (1801, 2000)),
         ("late 18th C", (1767, 1800)),
         ("early 15th century ", (1401, 1434)),

@@ -41,7 +41,7 @@ class Evidence:
         elif wish.span is not None:
             posting = _titles_with(text, wish.words)
         if wish.span is not None:
-            return cls(wish, idf, posting, _overlap(release.catalogue, wish.span))
+            return cls(wish, idf, posting, overlap(release.catalogue, wish.span))
         if wish.colour is not None and release.colours is not None:
             shares = release.colours.shares(wish.colour)
             met = (np.where(shares >= COLOURED, shares, 0) / 255).astype(np.float32)
@@ -69,7 +69,7 @@ def _titles_with(text: TextIndex, words: Sequence[str]) -> Posting | None:
     return Posting(rows, np.zeros(len(rows), np.float32), np.full(len(rows), Field.TITLE, np.uint8))
 
 
-def _overlap(catalogue: Catalogue, span: tuple[int, int]) -> NDArray[np.float32]:
+def overlap(catalogue: Catalogue, span: tuple[int, int]) -> NDArray[np.float32]:
     """(rows,): how much of the time in which a work was made lies within the years, 0..1."""
     first, last = catalogue.years[:, 0].astype(np.int64), catalogue.years[:, 1].astype(np.int64)
     shared = np.minimum(last, span[1]) - np.maximum(first, span[0]) + 1

@@ -3,12 +3,15 @@
 import numpy as np
 from numpy.typing import NDArray
 
-from indexes.colours import colour_of
 from indexes.columns import Rows
 from indexes.loader import Release
-from indexes.search.evidence import COLOURED, Evidence, common_rows
+from indexes.search.evidence import COLOURED, Evidence, common_rows, overlap
 from indexes.search.question import Question, is_stop
 from indexes.text import TextIndex
+
+# A work stays where no more of the years in which it was made are excluded: -1880s leaves out what is dated 1875-1885,
+# but not what is merely said to be of the 19th century.
+_UNLIKELY = 0.1
 
 
 def allowed_works(release: Release, question: Question) -> NDArray[np.bool_] | None:
@@ -28,10 +31,11 @@ def allowed_works(release: Release, question: Question) -> NDArray[np.bool_] | N
             meeting[evidence.posting.rows] = True
         allowed &= meeting
     for unwanted in question.excluded:
-        allowed[_holding(release.text, unwanted)] = False
-        colour = colour_of(unwanted[0]) if len(unwanted) == 1 else None
-        if colour and release.colours is not None:
-            allowed &= release.colours.shares(colour) < COLOURED
+        allowed[_holding(release.text, unwanted.words)] = False
+        if unwanted.colour and release.colours is not None:
+            allowed &= release.colours.shares(unwanted.colour) < COLOURED
+        if unwanted.span:
+            allowed &= overlap(release.catalogue, unwanted.span) <= _UNLIKELY
     return allowed
 
 

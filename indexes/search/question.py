@@ -5,14 +5,18 @@ from dataclasses import dataclass, replace
 
 from indexes.colours import colour_of
 from indexes.kinds import names_kind
-from indexes.search.dates import DatePhrase, find_dates
+from indexes.search.dates import DatePhrase, date_at, find_dates
 from indexes.words import STOP_WORDS, all_words, fold, words
 from indexes.years import Span
 
 MOST_WISHES = 100  # of one query; a visitor's has seldom ten
 
-_QUOTED = re.compile(r"(?<![\w])(-?)[\"“”„«»]([^\"“”„«»]+)[\"“”„«»](?!\w)")
-_EXCLUDED = re.compile(r"(?:(?<=\s)|^)[-−](?=[^\W_])(\S+)")
+_MARK = '"“”„«»'
+_QUOTED = re.compile(rf"(?<!\w)[{_MARK}]([^{_MARK}]+)[{_MARK}](?!\w)")
+_MARKED = re.compile(  # in quotes, excluded or not; or excluded
+    rf"(?<!\w)(?P<minus>[-−]?)[{_MARK}](?P<phrase>[^{_MARK}]+)[{_MARK}](?!\w)"
+    rf"|(?:(?<=\s)|^)[-−](?=[^\W_])(?P<word>[^\s{_MARK}]+)"
+)
 # How people ask, rather than what for. The whole title still counts every word: "A Picture of Dorian Gray".
 _ASKING = re.compile(
     r"^\W*(?:(?:please )?(?:show me|find me|find|(?:i am |i'm )?looking for|who (?:painted|made|drew)) )?"
@@ -24,9 +28,9 @@ _APOSTROPHE_S = re.compile(r"['’]s\b")
 
 @dataclass(frozen=True, slots=True)
 class Wish:
-    """One thing that a work shall have: a word, or a date."""
+    """One thing that a work shall have, or shall not have: a word, a date, or side by side the words of a phrase."""
 
-    words: tuple[str, ...]  # folded, as typed; one, but for a date
+    words: tuple[str, ...]  # folded, as typed; one, but for a date and an excluded phrase
     colour: str | None = None  # the basic colour term that the word asks for
     span: Span | None = None  # the years that it names
     required: bool = False  # whether a work without it is no match at all
@@ -52,7 +56,7 @@ class Question:
     words: tuple[str, ...]  # every word but excluded ones, in order, stop words included: what a title would be
     wishes: tuple[Wish, ...]
     phrases: tuple[tuple[str, ...], ...] = ()  # folded words that must stand side by side
-    excluded: tuple[tuple[str, ...], ...] = ()  # words and phrases that must not be there
+    excluded: tuple[Wish, ...] = ()  # what must not be there
 
     @property
     def is_aspects(self) -> bool:
@@ -74,27 +78,51 @@ class Question:
 def understand(text: str) -> Question:
     """What a query asks for.
 
-    - `"in quotes"` is a phrase; `-word` and `-"a phrase"` exclude.
+    - `"in quotes"` is a phrase; `-word`, `-"a phrase"` and `-19th century` exclude.
     - A century, a decade, a range or an open date must be met; a bare year is wished for like a word.
     - Stop words count only where there is nothing else: "The Who". So do the words of asking: "show me pictures of".
     """
-    phrases = [(minus, tuple(all_words(quoted))) for minus, quoted in _QUOTED.findall(text)]
-    unquoted = _QUOTED.sub(" ", text)
-    dates, rest = find_dates(" ".join(fold(_EXCLUDED.sub(" ", unquoted)).split()))
-    quoted = [word for minus, phrase in phrases if not minus for word in phrase]
+    kept, excluded = _without_excluded(" ".join(text.split()))
+    phrases = [tuple(all_words(phrase)) for phrase in _QUOTED.findall(kept)]
+    dates, rest = find_dates(" ".join(fold(_QUOTED.sub(" ", kept)).split()))
+    quoted = [word for phrase in phrases for word in phrase]
     searched = [*words(_ASKING.sub("", rest)), *(word for word in quoted if not is_stop(word))]
-    wanted = _EXCLUDED.sub(" ", _QUOTED.sub(lambda match: " " if match[1] else f" {match[2]} ", text))
+    wanted = _QUOTED.sub(r" \1 ", kept)
     every = all_words(wanted)
     wishes = [_date_wish(date) for date in dates] + [_wish(word) for word in searched]
-    left_out = [tuple(all_words(_APOSTROPHE_S.sub("", word))) for word in _EXCLUDED.findall(unquoted)]
     return Question(
         text=text,
         wanted=" ".join(wanted.split()),
         words=tuple(every),
         wishes=tuple(dict.fromkeys(wishes or [_wish(word) for word in every]))[:MOST_WISHES],
-        phrases=tuple(phrase for minus, phrase in phrases if phrase and not minus),
-        excluded=tuple(filter(None, [*left_out, *(phrase for minus, phrase in phrases if minus)])),
+        phrases=tuple(filter(None, phrases)),
+        excluded=tuple(wish for wish in excluded if wish.words),
     )
+
+
+def _without_excluded(text: str) -> tuple[str, list[Wish]]:
+    """What is left of a text of single spaces without what it excludes, and that."""
+    kept: list[str] = []
+    excluded: list[Wish] = []
+    start = 0
+    while match := _MARKED.search(text, start):
+        if match["phrase"] and not match["minus"]:
+            kept.append(text[start : match.end()])
+            start = match.end()
+        else:
+            kept.append(text[start : match.start()])
+            wish, start = _unwanted(text, match)
+            excluded.append(wish)
+    return " ".join([*kept, text[start:]]), excluded
+
+
+def _unwanted(text: str, match: re.Match[str]) -> tuple[Wish, int]:
+    """What is excluded at this place, and where that ends: a date may be of several words without quotes."""
+    date = date_at(text, match.start("word" if match["word"] else "phrase"))
+    if date and not all_words(text[date[1] : match.end()]):
+        return _date_wish(date[0]), max(date[1], match.end())
+    unwanted = all_words(match["phrase"] or _APOSTROPHE_S.sub("", match["word"]))
+    return Wish(tuple(unwanted), colour=colour_of(unwanted[0]) if len(unwanted) == 1 else None), match.end()
 
 
 def is_stop(word: str) -> bool:
@@ -107,4 +135,4 @@ def _wish(word: str) -> Wish:
 
 
 def _date_wish(date: DatePhrase) -> Wish:
-    return Wish(tuple(all_words(date.text)), span=date.span, required=not date.year_alone)
+    return Wish(tuple(all_words(date.text)), span=date.span, required=date.required)
