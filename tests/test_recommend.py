@@ -106,6 +106,14 @@ def test_the_page_is_shared_out_by_likes(tmp_path: Path) -> None:
     assert np.bincount(found.rows // 20).tolist() == [5, 5, 2]
 
 
+def test_a_taste_of_many_likes_keeps_its_share_of_every_page(tmp_path: Path) -> None:
+    tastes_of = [50, 5, 5, 5, 5, 5]
+    liked = rows(*(150 * taste + like for taste, likes in enumerate(tastes_of) for like in range(likes)))
+    recommender = Recommender(space(tmp_path, subjects(6, 150)), Taste(liked), Wish("clusters"))
+    pages = recommender.first(HEAD).rows.reshape(5, 12)
+    assert np.count_nonzero(pages < 150, axis=1).tolist() == [7, 8, 10, 7, 8]  # two thirds; the five take turns at once
+
+
 def test_prints_of_one_plate_do_not_fill_the_page(tmp_path: Path) -> None:
     works = subjects(2, 40)
     works[1:30] = works[1]  # the plate that is most like the like

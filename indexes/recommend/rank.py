@@ -73,12 +73,14 @@ class Recommender:
         return self.likes[(self._space.vectors(rows) @ self._liked.T).argmax(axis=1)]
 
     def _head(self, mask: Mask, exact: bool) -> Ranking:
-        depth = max(12, 3 * -(-HEAD // max(1, len(self._centres.likes))))  # to choose from, for each place of a centre
+        turns = self._turns()
+        # To choose from: three works for each place, of as many places as the centre with most of them has.
+        depth = max(12, 3 * int(np.bincount(turns[:HEAD], minlength=1).max()))
         found = self._space.near(self._centres.vectors, depth, mask, exact)
         if not found.likeness.size:
             return Ranking(np.empty(0, np.int32), np.empty(0, np.float32))
         lists = [_nearest(column, depth) for column in found.likeness.T]
-        return _arrange(found, lists, self._turns(), self._wish)
+        return _arrange(found, lists, turns, self._wish)
 
     def _turns(self) -> list[int]:
         """Whose turn it is at each place: as many as its likes are of all likes, evenly spread.
@@ -121,7 +123,7 @@ def _nearest(likeness: NDArray[np.float32], count: int) -> NDArray[np.intp]:
 def _arrange(found: Candidates, lists: list[NDArray[np.intp]], turns: list[int], wish: Wish) -> Ranking:
     """Let the centres choose as their turns come, each from its own list (places among the candidates, nearest first).
 
-    A centre whose list is empty passes. With the strategy `each` chance, by the seed, fills every fourth place.
+    A centre whose list is empty passes. With the strategy `each` chance, by the seed, fills one place in six.
     """
     random = np.random.default_rng(wish.seed)
     left = np.zeros(len(found.rows), np.bool_)
