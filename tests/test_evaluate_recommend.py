@@ -3,9 +3,19 @@ from pathlib import Path
 import numpy as np
 from click.testing import CliRunner
 
+from indexes.artwork import Artwork
 from indexes.recommend import Space
 from indexes.vectors import VectorIndex
-from pipeline.evaluate.recommend import Visitor, far_apart, judge, plain_mean, recommend, simulate, vitrine
+from pipeline.evaluate.recommend import (
+    Visitor,
+    far_apart,
+    judge,
+    plain_mean,
+    recommend,
+    said_without,
+    simulate,
+    vitrine,
+)
 
 EACH = 20  # works of each of five classes, on axes of their own but for some noise
 LABELS = np.repeat(["a", "b", "c", "d", "e"], EACH)
@@ -55,6 +65,28 @@ def test_figures_of_a_perfect_page_and_of_a_poor_one(tmp_path: Path) -> None:
     wrong = judge("wrong", lambda *_: np.arange(40, 52, dtype=np.int32), [visitor], LABELS, space)
     assert (wrong.precision, wrong.covered) == (0.0, 0.0)
     assert wrong.novelty > 0.5
+
+
+def test_what_is_judged_is_left_out_in_every_form() -> None:
+    work = Artwork(
+        id="a",
+        title="Studies for a Portrait",
+        artist="Ann Bell",
+        genre="sketch and study",
+        medium="ink on paper",
+        keywords=("female-portraits", "designs-and-sketches", "bells"),
+        descriptions=("A sketched head, studied twice; signed by Bell.",),
+    )
+    genre = said_without("genre", work)
+    assert genre.facts == ("artist: Ann Bell", "medium: ink on paper", "keyword: female-portraits", "keyword: bells")
+    assert not {"sketch", "sketched", "sketches", "study", "studied", "studies"} & set(genre.text.split())
+    assert {"portrait", "bell", "head"} <= set(genre.text.split())
+    artist = said_without("artist", work)
+    assert artist.facts == (
+        "genre: sketch and study", "medium: ink on paper", "keyword: female-portraits", "keyword: designs-and-sketches",
+    )  # fmt: skip
+    assert "bell" not in artist.text
+    assert "portrait" in artist.text
 
 
 def test_the_command_says_where_there_are_too_few_works(collection: Path) -> None:

@@ -25,6 +25,7 @@ from indexes.recommend import STRATEGIES, Recommender, Space, Taste, Wish
 from indexes.recommend.rank import RELEVANCE
 from indexes.recommend.space import DESCRIPTION_SHARE
 from indexes.release import current
+from indexes.stems import stem
 from indexes.vectors import VectorIndex
 from indexes.words import words
 from pipeline.latent import Said, latent_vectors
@@ -52,7 +53,7 @@ class Line:
     engine: str
     precision: float  # the share of the page that is of the visitor's tastes
     covered: float  # the share of visitors with `ENOUGH` works of each taste on the page
-    novelty: float  # how unlike a recommended work is to the nearest like: 1 - cosine of the pictures (or descriptions)
+    novelty: float  # how unlike a recommended work is to the nearest like: 1 - likeness, as `Space` measures it
     variety: float  # how unlike two works of a page are on average
 
 
@@ -78,7 +79,7 @@ class Line:
     default=(RELEVANCE,),
     help="What likeness counts against variety; repeat to compare.",
 )
-@click.option("--leave-out/--keep", default=False, help="Describe works without the field that is judged.")
+@click.option("--leave-out/--keep", default=False, help="Describe works by nothing that says what is judged.")
 @click.option("--seed", type=int, default=1, help="Of the visitors.")
 def recommend(
     indexes: Path,
@@ -193,13 +194,22 @@ def _space(vectors: Mapping[str, VectorIndex], works: int, share: float) -> Spac
     return space
 
 
+def said_without(field: str, work: Artwork) -> Said:
+    """What a work is compared by, but nothing that says what is judged.
+
+    The field is emptied. Of the rest, words that share a stem with one of its value's are left out, and facts with such
+    a word: of a portrait neither *portraits* in the text nor the keyword *female-portraits* is left.
+    """
+    judged = {stem(word) for word in words(getattr(work, field) or "")}
+    without: dict[str, Any] = {field: None}
+    rest = Said.of(replace(work, **without))
+    text = " ".join(word for word in words(rest.text) if stem(word) not in judged)
+    facts = (fact for fact in rest.facts if judged.isdisjoint(map(stem, words(fact.partition(": ")[2]))))
+    return Said(text, tuple(facts))
+
+
 def _described_without(field: str, works: Sequence[Artwork], folder: Path) -> VectorIndex:
-    """Description vectors that do not say what is judged: the field is emptied and its words taken from the rest."""
-    said = []
-    for work in works:
-        judged = set(words(getattr(work, field) or ""))
-        without: dict[str, Any] = {field: None}
-        rest = Said.of(replace(work, **without))
-        said.append(replace(rest, text=" ".join(word for word in words(rest.text) if word not in judged)))
+    """Description vectors that do not say what is judged."""
+    said = [said_without(field, work) for work in works]
     VectorIndex.write(folder / field, *latent_vectors(lambda: said))
     return VectorIndex(folder / field)
