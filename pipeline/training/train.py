@@ -47,6 +47,8 @@ class Training:
         folder.mkdir(parents=True, exist_ok=True)
         if self._checkpoint.exists():
             self._restore()
+        log = self._folder / "progress.jsonl"  # steps after the checkpoint, or before there was one, are learnt anew
+        log.write_text("".join(f"{json.dumps(asdict(p))}\n" for p in read_progress(log) if p.step <= self.step))
 
     def run(self, said: Callable[[Progress], None] = lambda _: None) -> None:
         """Learn to the end of the course, or until interrupted; `said` hears of every step."""
@@ -139,8 +141,6 @@ class Training:
             number, key = name.split(".")
             moments.setdefault(int(number), {})[key] = value
         self._optimizer.load_state_dict({**self._optimizer.state_dict(), "state": moments})
-        log = self._folder / "progress.jsonl"
-        log.write_text("".join(f"{json.dumps(asdict(p))}\n" for p in read_progress(log) if p.step <= self.step))
 
 
 def _part(state: dict[str, Tensor], name: str) -> dict[str, Tensor]:
