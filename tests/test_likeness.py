@@ -1,17 +1,19 @@
 import csv
 import json
+import shutil
 from collections.abc import Sequence
 from pathlib import Path
 
 import numpy as np
 import pytest
-from click.testing import CliRunner
+from click.testing import CliRunner, Result
 from PIL import Image
 
-from indexes.encoders import Vectors
+from indexes.encoders import Vectors, pocket
 from pipeline.evaluate.likeness import Recognition, attributes, batches, recognition, same_genre, scenes
 from pipeline.evaluate.pictures import pictures
 from pipeline.painting import compose
+from pipeline.training.corpus import is_held_out
 
 
 def test_recognition_counts_first_places_and_first_pages() -> None:
@@ -61,28 +63,44 @@ def test_every_frequent_attribute_of_generated_works_is_asked_for() -> None:
     assert np.mean([one.precision for one in blind]) < 0.5
 
 
-def test_the_command_measures_a_folder_of_pictures(tmp_path: Path) -> None:
-    with (tmp_path / "works.csv").open("w", newline="") as file:
+def measure(folder: Path, *arguments: object) -> Result:
+    """The command over four works, which it finds in the folder, with their photos undistorted."""
+    with (folder / "works.csv").open("w", newline="") as file:
         table = csv.writer(file)
         table.writerow(["id", "Title", "Genre", "file_id"])
         for number, (scene, picture) in enumerate(scenes(range(4), 2)):
-            picture.save(tmp_path / f"{number}.png")
+            picture.save(folder / f"{number}.png")
             table.writerow([f"w{number}", scene.title, scene.genre, f"{number}.png"])
-    arguments = [
-        "--images",
-        tmp_path,
-        "--table",
-        tmp_path / "works.csv",
-        "--strength",
-        0,
-        "--output",
-        tmp_path / "f.json",
-    ]
-    result = CliRunner().invoke(pictures, [str(argument) for argument in arguments])
+    places = ["--images", folder, "--table", folder / "works.csv", "--output", folder / "f.json"]
+    return CliRunner().invoke(pictures, [str(argument) for argument in (*places, "--strength", 0, *arguments)])
+
+
+def test_the_command_measures_a_folder_of_pictures(tmp_path: Path) -> None:
+    result = measure(tmp_path)
     assert result.exit_code == 0, result.output
     lines = json.loads((tmp_path / "f.json").read_text())["methods"]
     assert [line["method"] for line in lines] == ["clip", "pixels", "palette"]
     assert all(line["photos"]["0"] == {"photos": 4, "first": 1.0, "page": 1.0} for line in lines)
+
+
+def test_works_held_out_are_measured_with_weights_that_have_not_seen_them(tmp_path: Path) -> None:
+    refused = measure(tmp_path, "--held-out")
+    assert refused.exit_code == 2
+    assert "bundled pocket has learnt from both halves" in " ".join(refused.output.split())
+    weights = tmp_path / "half.safetensors"
+    shutil.copy(pocket.FOLDER / "pocket.safetensors", weights)
+    result = measure(tmp_path, "--held-out", "--weights", weights)
+    assert result.exit_code == 0, result.output
+    held_out = sum(is_held_out(f"w{number}") for number in range(4))
+    assert 0 < held_out < 4
+    lines = json.loads((tmp_path / "f.json").read_text())["methods"]
+    assert [line["works"] for line in lines] == [held_out] * 3
+
+
+def test_another_encoder_has_seen_neither_half(tmp_path: Path) -> None:
+    result = measure(tmp_path, "--held-out", "--encoder", "no-such-model")
+    assert result.exit_code == 1
+    assert "open_clip has no model no-such-model" in result.output
 
 
 def test_the_command_wants_a_release_or_a_folder_with_a_table(tmp_path: Path) -> None:

@@ -11,7 +11,7 @@ import click
 import numpy as np
 from PIL import Image
 
-from indexes.encoders import EncoderError, ImageEncoder, TextEncoder, Vectors
+from indexes.encoders import EncoderError, ImageEncoder, TextEncoder, Vectors, pocket
 from indexes.encoders.clip import ClipEncoder, open_encoder
 from indexes.encoders.palette import PaletteEncoder
 from indexes.encoders.pixels import PixelsEncoder
@@ -85,6 +85,11 @@ def pictures(
     """Photos recognised, neighbours of the same genre, and generated works found by their attributes."""
     if (images is None) != (table is None) or (indexes is not None and images is not None):
         raise click.UsageError("Give --indexes, or --images together with --table.")
+    if held_out and images and encoder == pocket.NAME and weights is None:
+        raise click.UsageError(
+            "--held-out: the bundled pocket has learnt from both halves; give the --weights of a run of "
+            "`train-pocket --hold-out`."
+        )
     lines: list[Line] = []
     known: list[Recognised] = []
     asked: list[likeness.Asked] = []
