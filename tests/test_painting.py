@@ -1,5 +1,6 @@
 """The painter: scenes, pictures and words from one description."""
 
+import re
 from collections import Counter
 
 import numpy as np
@@ -11,9 +12,10 @@ from pipeline.painting.brush import Hand
 from pipeline.painting.colour import dominant, term
 from pipeline.painting.colour import paint as colour
 from pipeline.painting.light import lights
-from pipeline.painting.plan import Easel, headline, number
+from pipeline.painting.plan import Easel, article, headline, number
 from pipeline.painting.window import Window
 from pipeline.painting.wording import coloured_parts, listed
+from pipeline.training.wordings import of_scene
 
 SEED = 7
 COUNT = len(genres())  # the first so many works have each genre once
@@ -142,6 +144,14 @@ def test_captions_differ_and_name_subjects_colours_and_medium(works: Works) -> N
         assert all(text[0].isupper() and text.endswith(".") and "  " not in text for text in (full, short, lead))
 
 
+def test_an_stands_before_vowels_and_nowhere_else() -> None:
+    wrong = re.compile(r"(?<![\w-])(?:a [aeiou]|an [^aeiou])\w*", re.IGNORECASE)
+    for index in range(600):
+        scene = compose(SEED, index)
+        texts = [scene.title, *captions(scene), *(wording.text for wording in of_scene(scene)[1])]
+        assert wrong.findall(" | ".join(texts)) == [], scene.title
+
+
 def test_no_background_is_named_where_there_is_none(works: Works) -> None:
     for scene, _ in works:
         assert (scene.background is None) == all(part.noun != "background" for part in scene.plan.parts)
@@ -156,6 +166,11 @@ def test_small_words() -> None:
     assert number(1, "boat") == "a boat"
     assert number(3, "boat") == "three boats"
     assert number(2, "cypress", "cypresses") == "two cypresses"
+    assert [article(noun) for noun in ("orange wall", "Andean jar", "Wall")] == [
+        "an orange wall",
+        "an Andean jar",
+        "a Wall",
+    ]
     assert listed(("one", "two", "three")) == "one, two and three"
     assert headline("lake below Tarn Peak, in the morning") == "Lake below Tarn Peak, in the Morning"
 

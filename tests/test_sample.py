@@ -34,7 +34,7 @@ def drawn(tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, list[Artwork]
 def test_every_record_has_its_picture(drawn: tuple[Path, list[Artwork]]) -> None:
     folder, records = drawn
     assert [record.image_file for record in records] == sorted(pictures(folder))
-    assert records[3].image_file == image_file(7, 3) == "vitrine-000003-s7p2.jpg"
+    assert records[3].image_file == image_file(7, 3) == "vitrine-000003-s7p3.jpg"
     with Image.open(folder / image_file(7, 3)) as picture:
         assert picture.format == "JPEG"
         assert picture.size == compose(7, 3).size

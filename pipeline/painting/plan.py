@@ -146,4 +146,4 @@ def number(count: int, noun: str, plural: str | None = None) -> str:
 
 def article(noun: str) -> str:
     """The noun with `a` or `an`."""
-    return f"{'an' if noun[0] in 'aeiou' else 'a'} {noun}"
+    return f"{'an' if noun[0] in 'aeiouAEIOU' else 'a'} {noun}"

@@ -140,7 +140,7 @@ def compose(rng: np.random.Generator, temper: str) -> Plan:
         float(rng.uniform(-1, 1)), float(rng.uniform(0.66, 0.8)), bool(rng.random() < 0.2),
     )  # fmt: skip
     who = "woman" if woman else "man"
-    features = [f"a {who} with a {term(ground.wall)} background", f"{article(term(ground.garment))} garment"]
+    features = [f"a {who} with {article(term(ground.wall))} background", f"{article(term(ground.garment))} garment"]
     worn = {"hat": "a hat", "scarf": "a headscarf", "band": "a beaded headband"}.get(sitter.cover)
     for present, noun in ((worn, worn or ""), (sitter.beard, "a beard"), (sitter.earrings, "gold earrings"),
                           (sitter.collar == "ruff", "a white ruff"), (sitter.collar == "shawl",

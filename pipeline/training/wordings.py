@@ -43,7 +43,7 @@ def of_scene(scene: Scene) -> Known:
         ground = f"background: {scene.background}"
         facts.add(ground)
         phrase = f"{scene.background} background"
-        said += [Wording(f"{genre} with {a}{phrase}", frozenset({kind, ground})) for a in ("", "a ")]
+        said += [Wording(f"{genre} with {one}", frozenset({kind, ground})) for one in (phrase, article(phrase))]
         said.append(Wording(phrase, frozenset({ground})))
     for subject in scene.subjects[:3]:
         seen = f"seen: {subject}"
