@@ -21,12 +21,7 @@ SHORT = 3  # words; a longer query reads like a caption and is taken as it stand
 
 @dataclass(frozen=True, slots=True)
 class Fusion:
-    """The constants of the fusion.
-
-    Set by judged queries (`python -m pipeline evaluate fusion`, docs/search.md): 162 about facts that two thirds of the
-    records had forgotten, over 600 generated works. With 100 works added, nDCG@12 is .863 at the constant 5, .848 at
-    the 60 of the method's paper, .845 at 200. Recall@100 is .885 with 50 added, .915 with 100 and with 400.
-    """
+    """The constants of the fusion, set by judged queries: docs/search.md has the figures."""
 
     constant: int = 5  # of reciprocal ranks: the higher, the more both rankings together outweigh the first of one
     added: int = 100  # works that the pictures alone may add to those that the words find
