@@ -30,7 +30,7 @@ from pipeline.vector_log import VectorLog
 from pipeline.works import PicturedWorks
 from pipeline.workspace import Workspace
 
-RECIPE = 3  # counts up with any change by which the same works get other indexes: a build then makes them anew
+RECIPE = 4  # counts up with any change by which the same works get other indexes: a build then makes them anew
 _CHUNK = 16_384  # vectors read at once
 _FEW = 5_000  # works whose words are indexed sooner than a process could start to do it
 _MANY = 300_000  # works of which two processes together would take more memory than such a machine may have

@@ -209,6 +209,14 @@ def test_a_damaged_release_is_built_anew_although_nothing_changed(museum: Path) 
     assert list(damage(mended, Manifest.read(mended))) == []
 
 
+def test_a_release_made_by_other_rules_is_made_anew_although_nothing_changed(
+    museum: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("pipeline.build.RECIPE", indexing.RECIPE + 1)
+    assert call(museum, "update") == 0
+    assert summary(museum)["status"] == "published"
+
+
 @pytest.mark.slow
 def test_an_update_killed_at_any_moment_loses_nothing(tmp_path: Path) -> None:
     """SIGKILL, VITRINE_TEST_KILLS times: what is served opens and is whole, and the next update ends well."""
