@@ -25,12 +25,17 @@ class Compared:
     shows: int | None = None  # a row
 
 
+def methods_of(release: Release, row: int) -> list[str]:
+    """The methods by which the work in `row` can be compared, in their order."""
+    return [name for name in METHODS if len(_vectors(release, name, row))]
+
+
 def like_work(release: Release, query: SimilarQuery, row: int) -> Matches:
     """The page of works most like the work in `row`, which is not among them."""
-    index = release.vectors.get(query.method)
-    vectors = index.vectors(np.array([row], np.int32)) if index else None
-    if index is None or vectors is None or not len(vectors):
-        return Matches.none(release, "This work has no picture that could be compared by this method.")
+    vectors = _vectors(release, query.method, row)
+    if not len(vectors):
+        lacking = "picture" if METHODS[query.method].uploads else "description"
+        return Matches.none(release, f"This work has no {lacking} that could be compared by this method.")
     return _nearest(release, query, Compared(vectors[0]), besides=row)
 
 
@@ -62,6 +67,12 @@ def shown_work(release: Release, picture: Image.Image, vectors: Mapping[str, NDA
         return None
     candidates = release.vectors[method].search(vectors[method], NEAREST).rows.tolist()
     return recognise(picture, candidates, ReleaseGallery(release.catalogue, release.pictures, release.landmarks))
+
+
+def _vectors(release: Release, method: str, row: int) -> NDArray[np.float32]:
+    """(1, d): the work's vector; (0, d) where it has none by this method."""
+    index = release.vectors.get(method)
+    return np.empty((0, 0), np.float32) if index is None else index.vectors(np.array([row], np.int32))
 
 
 def _nearest(release: Release, query: SimilarQuery, to: Compared, besides: int | None = None) -> Matches:

@@ -183,3 +183,20 @@ def test_nothing_found_says_why_and_what_to_do(client: FlaskClient) -> None:
     assert words(one(page, ".total")) == "0 works"
     assert words(one(page, ".nothing")).startswith("No image is called “none-such”.")
     assert one(page, ".nothing a")["href"] == "/search"
+
+
+@pytest.mark.parametrize(
+    ("address", "advice"),
+    [
+        ("/search?q=zzzz", "You could use other words, or see all works ."),
+        ("/search?accession=1900.7&genre=tile", "You could use other words or fewer filters, or see all works ."),
+        ("/search?genre=none", "You could use fewer filters, or see all works ."),
+        ("/similar?id=untitled&method=description", "You could see all works ."),
+    ],
+)
+def test_nothing_found_advises_to_change_what_was_asked(client: FlaskClient, address: str, advice: str) -> None:
+    assert words(one(read(client, address), ".nothing p:last-child")) == advice
+
+
+def test_a_work_that_cannot_be_compared_has_no_methods_to_choose(client: FlaskClient) -> None:
+    assert not read(client, "/similar?id=unseen").select("nav[aria-label='Alike in']")

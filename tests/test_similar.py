@@ -79,10 +79,31 @@ def test_values_are_counted_without_the_work_itself(client: FlaskClient, filters
             }
 
 
-def test_a_work_without_picture_says_so(client: FlaskClient) -> None:
-    body = client.get("/similar?id=unseen&method=pixels").get_json()
+@pytest.mark.parametrize(
+    ("asked", "lacking"), [("unseen&method=pixels", "picture"), ("untitled&method=description", "description")]
+)
+def test_a_work_without_what_is_compared_says_so(client: FlaskClient, asked: str, lacking: str) -> None:
+    body = client.get(f"/similar?id={asked}").get_json()
     assert (body["total"], body["results"]) == (0, [])
-    assert "no picture" in body["note"]
+    assert body["note"] == f"This work has no {lacking} that could be compared by this method."
+
+
+@pytest.mark.parametrize(
+    ("work", "methods", "total"),
+    [
+        ("blue-vase", ["description", "pixels", "palette"], 17),
+        ("untitled", ["pixels", "palette"], 22),  # has a picture, and nothing that describes it
+        ("unseen", [], 0),
+    ],
+)
+def test_a_work_is_compared_by_the_methods_it_has(
+    client: FlaskClient, work: str, methods: list[str], total: int
+) -> None:
+    body = client.get(f"/similar?id={work}").get_json()
+    assert [choice["value"] for choice in body["choices"]["method"]] == methods
+    assert [choice["value"] for choice in body["choices"]["method"] if choice["selected"]] == methods[:1]
+    assert (body["total"], len(client.get(f"/similar?id={work}&format=csv").text.splitlines())) == (total, total + 1)
+    assert list(client.get(f"/artworks/{work}").get_json()["methods"]) == methods
 
 
 @pytest.mark.parametrize(

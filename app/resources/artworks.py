@@ -2,7 +2,6 @@
 
 from typing import Any
 
-import numpy as np
 from flask import Response, request, send_file
 
 from app.answer import respond
@@ -10,12 +9,11 @@ from app.errors import Problem
 from app.parameters import Whole
 from app.query import SIZE, SearchQuery, SimilarQuery
 from app.resources.base import ServiceResource, row_of
-from app.similar import like_work
+from app.similar import like_work, methods_of
 from indexes.artwork import FACETS, Artwork
 from indexes.colours import TERMS
 from indexes.encoders.palette import tints
 from indexes.loader import Release
-from indexes.methods import METHODS
 from indexes.pictures import MEDIA_TYPE, PictureError, decode
 from indexes.search.evidence import COLOURED
 
@@ -34,7 +32,7 @@ class ArtworkResource(ServiceResource):
         release = self.service.loader.current()
         row = row_of(release, work_id)
         work, presenter = release.catalogue.artwork(row), self.service.presenter(release)
-        queries = [SimilarQuery(id=work.id, method=name, size=_OTHERS) for name in METHODS if _has(release, name, row)]
+        queries = [SimilarQuery(id=work.id, method=name, size=_OTHERS) for name in methods_of(release, row)]
         alike = {query.method: like_work(release, query, row).rows.tolist() for query in queries}
         by_artist = _by_artist(release, row, work)
         similar: list[int] = next(iter(alike.values()), [])
@@ -111,8 +109,3 @@ def _palette(release: Release, row: int) -> list[dict[str, Any]]:
         for term, share in sorted(shares.items(), key=lambda item: -item[1])
         if share >= COLOURED and term in seen
     ]
-
-
-def _has(release: Release, method: str, row: int) -> bool:
-    index = release.vectors.get(method)
-    return index is not None and len(index.vectors(np.array([row], np.int32))) == 1

@@ -14,7 +14,7 @@ from app.answer import respond, wants_page
 from app.errors import Problem
 from app.query import SimilarQuery
 from app.resources.base import ServiceResource, row_of
-from app.similar import Compared, like_picture, like_work, looked_at
+from app.similar import Compared, like_picture, like_work, looked_at, methods_of
 from indexes.encoders import EncoderError
 from indexes.loader import Release
 from indexes.methods import METHODS
@@ -52,7 +52,7 @@ class SimilarResource(ServiceResource):
         return self._of_picture(release, query, key)
 
     def _of_work(self, release: Release, query: SimilarQuery, row: int) -> Response:
-        methods = [method for method in METHODS if method in release.vectors]
+        methods = methods_of(release, row)
         query = _with_method(query, methods)
         if query.format != "page":
             return self.file(release, query, like_work(release, query.whole(len(release.catalogue)), row))
