@@ -3,32 +3,74 @@
 from collections.abc import Callable, Iterator
 from dataclasses import replace
 
+import numpy as np
+
 from app.matches import Nearest
 from app.query import SearchQuery
 from indexes.artwork import FACETS
-from indexes.search import Answer, understand
+from indexes.columns import Rows
+from indexes.ranking import Ranking
+from indexes.search import Answer, Question, understand
 
 
-def missing_note(found: Answer) -> str | None:
-    """What of the query no result can have, in a sentence; None where all is well."""
-    if found.used == "visual":
+def missing_note(found: Answer, rows: Rows, best_first: bool) -> str | None:
+    """What of the query not all results have, in a sentence; None where all is well.
+
+    `rows` are the matches that pass all else that was asked, `best_first` whether the best of them come first.
+    """
+    if found.used == "visual" and best_first:
         return "Every work with a picture is ranked by its likeness to the words: the first are the most like them."
+    if found.used == "visual":
+        return "Every work with a picture is here, however little it is like the words; “Best match” ranks them."
     if not found.recorded:
         nothing = f"No record has {_listed(found.missing)}" if found.missing else "No record matches"
         return f"{nothing}; shown are works whose pictures are the most like the words."
+    complete = _among(rows, found, found.complete)
+    return _some_lack(found, rows, complete, best_first) if complete else _all_lack(found, rows)
+
+
+def _all_lack(found: Answer, rows: Rows) -> str | None:
+    """What is said where none of `rows` meets the whole query."""
+    wishes = [wish.text for wish in found.question.wishes]
+    if len(rows) < len(found.rows) and found.seen.issuperset(rows.tolist()):
+        words = "all of these words" if len(wishes) > 1 else _listed(wishes)
+        return f"None of these records has {words}; shown are works whose pictures are the most like the words."
     if found.missing:
         return f"No work has {_listed(found.missing)}; shown are works with the other words."
-    doubted = [wish for wish in found.question.wishes if wish.instead]
-    if doubted:
-        wish = doubted[0]
-        return f"Works with “{wish.instead}” are shown as well: none has “{wish.text}” with the other words."
-    if len(found.question.wishes) > 1 and not found.complete:
-        return "No work has all of these words; shown are works with some of them."
-    if found.exact and found.complete < len(found.rows):
-        return "Works with this number or image name come first; after them come works with some of these words."
-    if found.used == "keyword" and found.complete < len(found.rows):
-        return "Works with all of these words come first; after them come works with some of them."
+    if len(wishes) > 1:
+        none = "None of these works" if found.complete else "No work"
+        return f"{none} has all of these words; shown are works with some of them."
     return None
+
+
+def _some_lack(found: Answer, rows: Rows, complete: int, best_first: bool) -> str | None:
+    """What is said where so many of `rows` meet the whole query."""
+    for wish in found.question.wishes:
+        if wish.instead:
+            return f"Works with “{wish.instead}” are shown as well: none has “{wish.text}” with the other words."
+    if complete == len(rows):
+        return None
+    if _among(rows, found, found.exact):
+        if best_first:
+            return "Works with this number or image name come first; after them come works with some of these words."
+        return "Some of these works have this number or image name, the others some of these words."
+    if found.used == "keyword":
+        if best_first:
+            return "Works with all of these words come first; after them come works with some of them."
+        return "Some of these works have all of these words, the others only some of them."
+    return None
+
+
+def unranked_note(order: str) -> str:
+    """That works cannot be put in the order of their popularity, and which order they have instead."""
+    return f"This collection does not say how popular these works are: {order}."
+
+
+def _among(rows: Rows, found: Answer, first: int) -> int:
+    """How many of `rows`, ascending, are among so many first works of the answer."""
+    if len(rows) == len(found.rows):
+        return first
+    return int(np.count_nonzero(np.isin(Ranking.best(found.rows, found.scores, first).rows, rows)))
 
 
 def why_nothing(query: SearchQuery, before_filters: int) -> str:
@@ -51,9 +93,11 @@ def why_nothing(query: SearchQuery, before_filters: int) -> str:
         return f"There is no word to search for in “{query.q}”."
     if question.phrases:
         quoted = _listed([" ".join(words) for words in question.phrases])
-        return f"No work has {quoted}, word for word, together with the rest."
-    if required := [wish.text for wish in question.wishes if wish.required]:
-        return f"No work that matches the rest is of the time “{required[0]}”."
+        rest = ", together with the rest" if _asks_more(question, question.phrases[0]) else ""
+        return f"No work has {quoted}, word for word{rest}."
+    if required := [wish for wish in question.wishes if wish.required]:
+        rest = " that matches the rest" if _asks_more(question, required[0].words) else ""
+        return f"No work{rest} is of the time “{required[0].text}”."
     if question.excluded:
         return f"Every match has {_listed([unwanted.text for unwanted in question.excluded])}, which you left out."
     return f"No work has {_listed([wish.text for wish in question.wishes])}."
@@ -93,6 +137,12 @@ def _easier(query: SearchQuery) -> Iterator[tuple[str, SearchQuery]]:
         without_dates = " ".join(wish.text for wish in understand(query.q).wishes if not wish.span)
         if without_dates and without_dates != plain:
             yield f"Search for {without_dates}, of any time", replace(query, q=without_dates)
+
+
+def _asks_more(question: Question, words: tuple[str, ...]) -> bool:
+    """Whether anything is asked for besides these words, a phrase or a date."""
+    others = {word for wish in question.wishes for word in wish.words}.difference(words)
+    return bool(others or question.excluded or len(question.phrases) > 1)
 
 
 def _listed(words: tuple[str, ...] | list[str]) -> str:

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from app.ends import unranked_note
 from app.matches import Matches, facet_counts, under
 from app.query import RecommendQuery
 from indexes.columns import Rows
@@ -97,17 +98,13 @@ def _ordered(
     if len(ranking.rows) < 2:
         return ranking, None  # any order will do
     bands = [slice(start, start + HEAD) for start in range(0, len(ranking.rows), HEAD)]
+    if not any(release.catalogue.differ_in_popularity(ranking.rows[band]) for band in bands):
+        return ranking, unranked_note("the nearest come first")
     # By popularity among the nearest, then among the next: popular works unlike the likes must not come first.
     ordered = [release.catalogue.sorted(ranking.rows[band], query.order) for band in bands]
-    turned = [release.catalogue.sorted(ranking.rows[band], _OPPOSITE[query.order]) for band in bands]
-    if all(np.array_equal(one, other) for one, other in zip(ordered, turned, strict=True) if len(one) > 1):
-        return ranking, "This collection does not say how popular its works are: the nearest come first."
     rows = np.concatenate(ordered)
     places = np.argsort(ranking.rows)
     return Ranking(rows, ranking.scores[places[np.searchsorted(ranking.rows, rows, sorter=places)]]), None
-
-
-_OPPOSITE = {"popular": "rare", "rare": "popular"}
 
 
 def _why_nothing(taste: Taste, filters: np.typing.NDArray[np.bool_] | None) -> str:

@@ -5,7 +5,7 @@ from dataclasses import dataclass, replace
 import numpy as np
 from numpy.typing import NDArray
 
-from app.ends import missing_note, nearest, why_nothing
+from app.ends import missing_note, nearest, unranked_note, why_nothing
 from app.matches import Corrected, Matches, facet_counts, under
 from app.query import SearchQuery
 from indexes.columns import Rows
@@ -29,14 +29,15 @@ def search(release: Release, encoders: Encoders, query: SearchQuery) -> Matches:
     """The page of works that the query asks for. Raises EncoderError in mode `visual` without its encoder."""
     found = _find(release, encoders, query)
     mask = release.catalogue.facets.mask(query.filters)
+    rows = under(found.rows, mask)
     ranking = _ordered(release, query, found, mask)
-    total = len(under(found.rows, mask))
+    total = len(rows)
     matches = Matches(
         rows=ranking.rows,
         scores=None if found.scores is None else ranking.scores,
         total=total,
         counts=facet_counts(release, query, lambda mask: under(found.rows, mask)),
-        note=_note(query, found, total),
+        note=_note(release, query, found, rows),
         nearest=None if total else nearest(query, lambda other: _count(release, encoders, other)),
     )
     return matches if found.answer is None else _explained(release, query, matches, found.answer)
@@ -72,20 +73,35 @@ def _ordered(release: Release, query: SearchQuery, found: _Found, mask: Mask | N
     scores = np.zeros(len(found.rows), np.float32) if found.scores is None else found.scores
     scores = scores if mask is None else scores[mask[found.rows]]
     page = slice(query.offset, query.offset + query.size)
-    if query.sort == "relevance":
+    sort = _sort(release, query, rows)
+    if sort == "relevance":
         best = Ranking.best(rows, scores, page.stop)
         return Ranking(best.rows[page], best.scores[page])
-    shown = release.catalogue.sorted(rows, query.sort)[page]
+    shown = release.catalogue.sorted(rows, sort)[page]
     return Ranking(shown, scores[np.searchsorted(rows, shown)])
 
 
-def _note(query: SearchQuery, found: _Found, total: int) -> str | None:
-    if not total:
+def _sort(release: Release, query: SearchQuery, rows: Rows) -> str:
+    """The order that the rows get: the best first where their popularity, by which they are wished, tells nothing."""
+    by_popularity = query.sort in ("popular", "rare")
+    if by_popularity and len(rows) > 1 and not release.catalogue.differ_in_popularity(rows):
+        return "relevance"
+    return query.sort
+
+
+def _note(release: Release, query: SearchQuery, found: _Found, rows: Rows) -> str | None:
+    if not len(rows):
         return why_nothing(query, len(found.rows))
-    if found.answer is None:
-        return None
-    asked_visual = query.mode == "visual" and found.answer.used != "visual"
-    return (found.answer.used_note if asked_visual else None) or missing_note(found.answer)
+    sort = _sort(release, query, rows)
+    notes: list[str | None] = []
+    if sort != query.sort:
+        notes.append(unranked_note("the best matches come first" if found.answer else "they keep its own order"))
+    if found.answer:
+        asked_visual = query.mode == "visual" and found.answer.used != "visual"
+        notes.append(
+            (found.answer.used_note if asked_visual else None) or missing_note(found.answer, rows, sort == "relevance")
+        )
+    return " ".join(filter(None, notes)) or None
 
 
 def _explained(release: Release, query: SearchQuery, matches: Matches, found: Answer) -> Matches:

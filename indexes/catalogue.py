@@ -110,6 +110,12 @@ class Catalogue:
         """Every row."""
         return np.arange(len(self), dtype=np.int32)
 
+    def differ_in_popularity(self, rows: Rows) -> bool:
+        """Whether at least two of the rows are known to differ in it: else it tells nothing about their order."""
+        known = self._rank[rows]
+        known = known[known != UNKNOWN]
+        return bool(np.any(known != known[:1]))
+
     def sorted(self, rows: Rows, sort: str) -> Rows:
         """The rows in the order `popular`, `rare`, `title` or `date`; unknown values last, equal ones by row."""
         key = {"popular": self._rank, "rare": self._rank, "title": self._title_place, "date": self.years[:, 0]}[sort]

@@ -92,11 +92,13 @@ def test_nothing_found_says_which_filter_and_offers_the_nearest(client: FlaskCli
     ("parameters", "note", "nearest"),
     [
         ({"q": "zzzzzz"}, "No work has “zzzzzz”.", None),
+        ({"q": '"vase blue"'}, "No work has “vase blue”, word for word.", "/search?q=vase+blue"),
         (
-            {"q": '"vase blue"'},
+            {"q": '"vase blue" red'},
             "No work has “vase blue”, word for word, together with the rest.",
-            "/search?q=vase+blue",
+            "/search?q=vase+blue+red",
         ),
+        ({"q": "before 1500 bc"}, "No work is of the time “before 1500 bc”.", None),
         ({"q": "vase 3000 bc"}, "No work that matches the rest is of the time “3000 bc”.", "/search?q=vase"),
         ({"q": "vase -vase"}, "Every match has “vase”, which you left out.", "/search?q=vase"),
         ({"q": "?!"}, "There is no word to search for in “?!”.", None),
