@@ -11,7 +11,7 @@ from werkzeug.datastructures import MultiDict
 from app.parameters import Choice, Parameter, Text, Texts, Whole
 from indexes.artwork import FACETS
 from indexes.catalogue import SORTS
-from indexes.facets import Filters
+from indexes.facets import Facets, Filters
 from indexes.methods import METHODS
 from indexes.search import MODES, Mode
 
@@ -59,6 +59,11 @@ class Query:
     def filters(self) -> Filters:
         """The wanted values of the facets."""
         return Filters(self.artist, self.collection, self.genre)
+
+    def spelt(self, facets: Facets) -> Self:
+        """The same question with its filters as the collection spells them."""
+        values: dict[str, Any] = {name: facets[name].spelt(self.filters.of(name)) for name in FACETS}
+        return replace(self, **values)
 
     @property
     def offset(self) -> int:

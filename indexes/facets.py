@@ -3,6 +3,7 @@
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
+from itertools import chain
 from pathlib import Path
 from typing import Self
 
@@ -69,6 +70,11 @@ class Facet:
         """The value's number; where it is not held as written, those of all values alike but for case and accents."""
         exact = self.values.find(value)
         return [exact] if exact is not None else self._folded[fold(value.strip())].tolist()
+
+    def spelt(self, values: Iterable[str]) -> tuple[str, ...]:
+        """These values as the collection spells them, each once; one that it does not hold stays as it is."""
+        found = ([self.value(number) for number in self.numbers(value)] or [value] for value in values)
+        return tuple(dict.fromkeys(chain.from_iterable(found)))
 
     def rows(self, value: str) -> Rows:
         """The rows that have this value."""

@@ -96,6 +96,21 @@ def test_filters_are_or_within_and_and_across(catalogue: Catalogue, filters: Fil
     assert bool(filters) == (rows is not None)
 
 
+@pytest.mark.parametrize(
+    ("facet", "values", "spelt"),
+    [
+        ("artist", ["edgar DEGAS", "Edgar Degas"], ("Edgar Degas",)),
+        ("artist", ["Albrecht Dürer"], ("Albrecht Dürer",)),
+        ("artist", ["Nobody", "ALBRECHT DURER"], ("Nobody", "Albrecht Dürer", "albrecht dürer")),
+        ("genre", [], ()),
+    ],
+)
+def test_values_are_spelt_as_the_collection_does(
+    catalogue: Catalogue, facet: str, values: list[str], spelt: tuple[str, ...]
+) -> None:
+    assert catalogue.facets[facet].spelt(values) == spelt
+
+
 def test_counts_leave_out_what_has_no_value(catalogue: Catalogue) -> None:
     facet = catalogue.facets["collection"]
     assert [facet.values[n] for n in range(len(facet.values))] == ["Paintings"]

@@ -81,6 +81,19 @@ def test_facets_count_all_matches(client: FlaskClient) -> None:
     assert sum(value["count"] for value in body["facets"]["genre"]) == body["total"] == 4
 
 
+@pytest.mark.parametrize("address", ["/search?", "/similar?id=untitled&", "/recommend?like=untitled&"])
+def test_a_filter_is_spelt_as_the_collection_does(client: FlaskClient, address: str) -> None:
+    body = fetch(client, f"{address}artist=ion+petrescu&genre=VASE&genre=vase")
+    assert body["query"]["artist"] == ["Ion Petrescu"]
+    assert [chosen["value"] for chosen in body["selected"]] == ["Ion Petrescu", "vase"]
+    for facet, chosen in (("artist", "Ion Petrescu"), ("genre", "vase")):
+        values = [value["value"] for value in body["facets"][facet]]
+        assert len(values) == len({value.casefold() for value in values})
+        assert [value["value"] for value in body["facets"][facet] if value["selected"]] == [chosen]
+    left = fetch(client, body["selected"][1]["remove"])["selected"]
+    assert [chosen["value"] for chosen in left] == ["Ion Petrescu"]
+
+
 def test_nothing_found_says_which_filter_and_offers_the_nearest(client: FlaskClient) -> None:
     body = ask(client, q="vase", genre="tile")
     assert body["total"] == 0

@@ -21,6 +21,7 @@ class RecommendResource(ServiceResource):
         """A page of recommendations; 409 without likes. Asking again gives the same answer."""
         query = RecommendQuery.read(request.args)
         release = self.service.loader.current()
+        query = query.spelt(release.catalogue.facets)
         sides = self._sides(release, query)
         space, taste = self.service.spaces.of(release), sides.taste(release)
         if query.format != "page":

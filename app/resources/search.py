@@ -16,6 +16,7 @@ class SearchResource(ServiceResource):
         """A page of results; without parameters, of the whole collection. With `format` all of them, as a file."""
         query = SearchQuery.read(request.args)
         release = self.service.loader.current()
+        query = query.spelt(release.catalogue.facets)
         if query.format != "page":
             return self.file(release, query, every(release, self.service.encoders, query))
         matches = search(release, self.service.encoders, query)

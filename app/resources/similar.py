@@ -32,7 +32,7 @@ class SimilarResource(ServiceResource):
     def get(self) -> Response:
         """The works most like the work `id`, or like the picture uploaded before under the key `picture`."""
         release = self.service.loader.current()
-        query = SimilarQuery.read(request.args)
+        query = SimilarQuery.read(request.args).spelt(release.catalogue.facets)
         if query.id is not None:
             return self._of_work(release, query, row_of(release, query.id))
         if query.picture is None:
@@ -43,7 +43,7 @@ class SimilarResource(ServiceResource):
     def post(self) -> Response:
         """The works most like the uploaded picture `image`. A browser is sent on to an address it can go back to."""
         release = self.service.loader.current()
-        query = SimilarQuery.read(request.values)
+        query = SimilarQuery.read(request.values).spelt(release.catalogue.facets)
         _refuse_words(query)
         key = self._keep(release, query.method, self._decode())
         query = replace(query, id=None, picture=key)
