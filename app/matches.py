@@ -15,8 +15,7 @@ from indexes.loader import Release
 
 Counts = Mapping[str, NDArray[np.int64]]  # of each facet, by the number of its value
 
-
-Pieces = list[tuple[str, bool]]  # a text in pieces, each with whether it is a word of the query
+Pieces = list[tuple[str, bool]]  # a text in pieces, each with whether it is a word told apart from the others
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,6 +24,7 @@ class Corrected:
 
     typed: str
     meant: str
+    query: Pieces  # the whole query as it was searched for, the mended words told apart
     url: str  # of the search for the words as typed
 
 

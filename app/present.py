@@ -44,6 +44,7 @@ class Presenter:
             "next": None if last else query.url(page=query.page + 1),
             "prev": (before := query.before(matches.total)) and query.url(page=before),
             "corrected": matches.corrected and {"from": matches.corrected.typed, "to": matches.corrected.meant},
+            "understood": matches.corrected and matches.corrected.query,
             "as_typed": matches.corrected and matches.corrected.url,
             "note": matches.note,
             "nearest": matches.nearest and asdict(matches.nearest),

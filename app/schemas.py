@@ -64,6 +64,11 @@ _RESULT_PAGE = _object(
         "facets": _object(dict.fromkeys(FACETS, _FACET)),
         "results": _list(_of("Hit")),
     },
+    understood={
+        "type": ["array", "null"],
+        "items": _list({"type": ["string", "boolean"]}),
+        "description": "The query as it was searched for, in pieces, each with whether it is a mended word.",
+    },
     as_typed=_OPTIONAL_LINK,
     note=_TEXT | {"description": "What was done otherwise than asked, or why nothing is found."},
     nearest={

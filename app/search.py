@@ -1,12 +1,13 @@
 """Search by words, image name, accession number and filters: the page of works that a query asks for."""
 
 from dataclasses import dataclass, replace
+from unicodedata import normalize
 
 import numpy as np
 from numpy.typing import NDArray
 
 from app.ends import missing_note, nearest, unranked_note, why_nothing
-from app.matches import Corrected, Matches, facet_counts, under
+from app.matches import Corrected, Matches, Pieces, facet_counts, under
 from app.query import SearchQuery
 from indexes.columns import Rows
 from indexes.facets import Mask
@@ -14,6 +15,7 @@ from indexes.loader import Encoders, Release
 from indexes.ranking import Ranking
 from indexes.search import Answer, answer, marked, reasons
 from indexes.search.why import Forms, forms_of, passage
+from indexes.words import fold, word_spans
 
 
 @dataclass(frozen=True, slots=True)
@@ -119,7 +121,7 @@ def _explained(release: Release, query: SearchQuery, matches: Matches, found: An
     )
 
 
-def _marked(release: Release, forms: Forms, row: int) -> dict[str, list[tuple[str, bool]]]:
+def _marked(release: Release, forms: Forms, row: int) -> dict[str, Pieces]:
     """The title, the artist and a passage of a description in pieces, matching words told apart."""
     work = release.catalogue.artwork(row)
     passages = (passage(description, forms) for description in work.descriptions)
@@ -133,5 +135,18 @@ def _corrected(query: SearchQuery, found: Answer) -> Corrected | None:
     return Corrected(
         typed=" ".join(correction.typed for correction in found.corrections),
         meant=" ".join(correction.meant for correction in found.corrections),
+        query=_mended(query.q or "", {correction.typed: correction.meant for correction in found.corrections}),
         url=query.url(spelling="typed", page=1),
     )
+
+
+def _mended(text: str, meant: dict[str, str]) -> Pieces:
+    """The text with other words in place of some, which are given folded, in pieces."""
+    text = normalize("NFC", text)  # an accent that stands apart would part its word
+    pieces: Pieces = []
+    last = 0
+    for start, end in word_spans(text):
+        if word := meant.get(fold(text[start:end])):
+            pieces += [(text[last:start], False), (word, True)]
+            last = end
+    return [piece for piece in [*pieces, (text[last:], False)] if piece[0]]

@@ -3,8 +3,6 @@
 import re
 
 import pytest
-from bs4 import BeautifulSoup
-from flask import Flask, render_template
 from flask.testing import FlaskClient
 
 from tests.page import card, one, read, words
@@ -167,15 +165,15 @@ def test_a_known_work_is_looked_up(client: FlaskClient) -> None:
     assert one(found, ".card").get_attribute_list("class") == ["card", "bare"]
 
 
-def test_a_correction_is_said_and_can_be_undone(app: Flask, client: FlaskClient) -> None:
-    body = client.get("/search?q=vase", headers={"Accept": "application/json"}).get_json()
-    body |= {"corrected": {"from": "vsae", "to": "vase"}, "as_typed": "/search?q=vsae&typed=1", "note": "A note."}
-    with app.test_request_context("/search?q=vsae"):
-        page = BeautifulSoup(render_template("search.html", **body), "html.parser")
-    corrected, note = page.select(".note")
-    assert words(corrected) == "Shown are works for vase . Search as typed: vsae"
-    assert one(corrected, "a")["href"] == "/search?q=vsae&typed=1"
-    assert words(note) == "A note."
+def test_a_correction_is_said_of_the_whole_query_and_can_be_undone(client: FlaskClient) -> None:
+    page = read(client, '/search?q=Blue+vsae+-tile+"pale+ground"&mode=keyword&genre=vase&page=1')
+    corrected = page.select(".note")[0]
+    said = 'Shown are works for Blue vase -tile "pale ground". Search as typed: Blue vsae -tile "pale ground"'
+    assert corrected.get_text() == said
+    assert [words(word) for word in corrected.select("strong")] == ["vase"]
+    undone = read(client, str(one(corrected, "a")["href"]))
+    assert one(undone, "input[name=q]")["value"] == 'Blue vsae -tile "pale ground"'
+    assert "No work has “vsae”" in words(one(undone, ".note"))
 
 
 def test_nothing_found_says_why_and_what_to_do(client: FlaskClient) -> None:

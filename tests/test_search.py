@@ -32,6 +32,7 @@ def ids(body: dict[str, Any]) -> list[str]:
 def test_a_typing_error_is_corrected_and_said(client: FlaskClient) -> None:
     body = ask(client, q="portait lindqvist", mode="keyword")
     assert body["corrected"] == {"from": "portait", "to": "portrait"}
+    assert body["understood"] == [["portrait", True], [" lindqvist", False]]
     assert {hit["artist"] for hit in body["results"][:3]} == {"Ada Lindqvist"}
     as_typed = fetch(client, body["as_typed"])
     assert as_typed["corrected"] is None
@@ -40,7 +41,22 @@ def test_a_typing_error_is_corrected_and_said(client: FlaskClient) -> None:
 
 
 def test_a_word_that_exists_is_not_corrected(client: FlaskClient) -> None:
-    assert ask(client, q="vase")["corrected"] is None
+    body = ask(client, q="vase")
+    assert (body["corrected"], body["understood"]) == (None, None)
+
+
+def test_mended_words_are_told_apart_from_those_that_stay(client: FlaskClient) -> None:
+    body = ask(client, q="Blue VSÁE, portait & vsáe", mode="keyword")
+    assert body["understood"] == [
+        ["Blue ", False],
+        ["vase", True],
+        [", ", False],
+        ["portrait", True],
+        [" & ", False],
+        ["vase", True],
+    ]
+    apart = ask(client, q="blue vsa\u0301e", mode="keyword")
+    assert apart["understood"] == [["blue ", False], ["vase", True]]
 
 
 def test_results_say_why_and_where(client: FlaskClient) -> None:
