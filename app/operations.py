@@ -8,7 +8,7 @@ from app.parameters import Choice, Parameter, Text, Texts
 from app.query import RecommendQuery, SearchQuery, SimilarQuery, SuggestQuery
 from app.resources.artworks import IMAGE_SIZE
 from app.resources.forms import TOKEN
-from app.resources.likes import FORMAT, ID, VALUE
+from app.resources.likes import FORMAT, ID, TAKEN_BACK, VALUE
 from app.resources.shown import IDS, NOTED
 from indexes.pictures import MEDIA_TYPE
 
@@ -114,7 +114,7 @@ OPERATIONS: dict[tuple[str, str], Operation] = {
         summary="Take one back, or without `id` clear all",
         answer="Judged",
         kinds=(JSON,),
-        parameters=(ID,),
+        parameters=(TAKEN_BACK,),
         moved=True,
         problems=(400, 403),
     ),

@@ -34,6 +34,24 @@ class Text:
 
 
 @dataclass(frozen=True, slots=True)
+class Filled(Text):
+    """Text that may be left out, but not be blank: for what must not be done by a slip."""
+
+    def read(self, values: MultiDict[str, str]) -> str | None:
+        """The text, trimmed, or None where it is not given. Raises Problem (400)."""
+        if self.name not in values:
+            return None
+        text = self._check(values[self.name])
+        if text is None:
+            raise Problem(400, f"{self.name}: must not be blank, but may be left out", self.name)
+        return text
+
+    def schema(self) -> dict[str, Any]:
+        """Its JSON Schema."""
+        return {"type": "string", "maxLength": self.limit, "pattern": r"[^\s\x00]"}
+
+
+@dataclass(frozen=True, slots=True)
 class Texts(Text):
     """Free text that may be given several times."""
 

@@ -9,13 +9,14 @@ from app.answer import as_file, respond
 from app.errors import Problem
 from app.likes import Judgements
 from app.likes_file import Find, Reading, records, to_csv, to_json
-from app.parameters import Choice, Text
+from app.parameters import Choice, Filled, Text
 from app.present import Presenter
 from app.resources.base import ServiceResource, row_of
 from app.resources.forms import done, refuse_foreign, sent
 from indexes.loader import Release
 
 ID = Text("id", "The work.", 200)
+TAKEN_BACK = Filled(ID.name, "The work; without it, all of them.", ID.limit)
 VALUE = Choice(
     "value", "What the visitor thinks of it; `none` takes it back, `clear` all.", ("like", "dislike", "none", "clear")
 )
@@ -64,10 +65,7 @@ class LikesResource(ServiceResource):
     def delete(self) -> Response:
         """Take one back, or without `id` clear all."""
         refuse_foreign()
-        work = ID.read(request.args)
-        if work is None and ID.name in request.args:  # a program's slip must not cost all likes
-            raise Problem(400, "id: name the work, or leave it out to clear all", "id")
-        return self._take_back(work)
+        return self._take_back(TAKEN_BACK.read(request.args))
 
     def _take_back(self, work: str | None) -> Response:
         visitor = self.service.visitors.known()
