@@ -7,6 +7,7 @@ from urllib.parse import quote
 from flask import Flask, Request, request
 
 from app.config import ROOT
+from app.resources.forms import came_from
 from app.service import Service
 from indexes.methods import METHODS, Method
 from indexes.release import ReleaseError
@@ -20,7 +21,7 @@ def register(app: Flask, service: Service) -> None:
     assets = _assets()
     app.config["SEND_FILE_MAX_AGE_DEFAULT"] = _YEAR  # the addresses change with the files
     app.jinja_env.trim_blocks = app.jinja_env.lstrip_blocks = True
-    app.jinja_env.globals["proportions"] = proportions
+    app.jinja_env.globals.update(proportions=proportions, came_from=came_from)
     app.jinja_env.filters["number"] = "{:,}".format  # a template's own strings look for markup in what they format
 
     @app.context_processor

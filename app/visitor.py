@@ -53,7 +53,7 @@ class Visitors:
             return response
 
     def form_token(self) -> str:
-        """What a form of the present page has to send back: it shows that the page was this visitor's own."""
+        """What a form of the present page sends back: it shows that the page was this visitor's own."""
         return self._form_signer.get_signature(self.present()).decode()
 
     def sent_by(self, token: str) -> bool:

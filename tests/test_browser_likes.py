@@ -28,6 +28,22 @@ def test_hearts_agree_when_one_goes_back(visit: Visit) -> None:
     page.wait_for_load_state("networkidle")
 
 
+@pytest.mark.parametrize("visit", [(1440, True), (360, False)], indirect=True)
+def test_two_tabs_of_a_first_visit_are_one_visitor(visit: Visit) -> None:
+    page = visit.page
+    visit.open("/search?genre=vase")
+    other = page.context.new_page()
+    page.context.clear_cookies()  # as if both had been asked for at the same moment
+    other.goto(visit.site + "/search?genre=tile")
+    for tab, title in ((other, "Red Tile"), (page, "Red Vase")):
+        with tab.expect_response("**/likes"):
+            heart(tab, title).click()
+    page.locator(".recommend").click()
+    expect(page.locator("h1")).to_have_text("Recommended from your likes")
+    expect(page.locator(".recommend")).to_have_text("Recommend from my likes (2)")
+    expect(page.locator(".batch[open]")).to_contain_text("4 works shown before")
+
+
 def test_likes_that_left_the_collection_count_before_and_after_one_goes_back(visit: Visit) -> None:
     visit.page.context.request.post(visit.site + "/likes/file", data=["gone", "red-vase"])
     page = visit.open("/search?genre=vase")

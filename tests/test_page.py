@@ -135,8 +135,8 @@ def test_what_malice_writes_is_only_text(client: FlaskClient) -> None:
     ],
 )
 def test_an_error_is_a_page_with_a_sentence(client: FlaskClient, address: str, heading: str) -> None:
-    page = read(client, address, PAGES[address])
     said = client.get(address, headers={"Accept": "application/json"}).get_json()["error"]["message"]
+    page = read(client, address, PAGES[address])  # which makes a visitor of the client
     assert words(one(page, "h1")) == heading
     assert words(one(page, ".trouble [role=alert]")) == said
 

@@ -94,3 +94,8 @@ def test_recommendations_name_their_like_and_give_way_to_others(client: FlaskCli
     assert "5 works shown before" in words(one(page, ".batch"))
     page = press(client, page.select(".further form")[1])
     assert first == {words(title) for title in page.select(".title")[:5]}
+
+
+def test_a_browser_that_keeps_no_cookie_is_told_why_it_has_no_likes(client: FlaskClient) -> None:
+    assert "let your browser keep this site's cookie" in words(one(read(client, "/recommend", 409), ".trouble"))
+    assert "cookie" not in words(one(read(client, "/recommend", 409), ".trouble"))

@@ -3,6 +3,7 @@ from io import BytesIO
 from pathlib import Path
 
 import pytest
+from bs4 import BeautifulSoup
 from flask import Flask
 from flask.testing import FlaskClient
 
@@ -10,6 +11,7 @@ from app import create_app
 from app.config import Settings
 from app.likes import Likes
 from app.visitor import COOKIE, Visitors
+from tests.page import one, words
 
 PAGE = {"Accept": "text/html"}
 
@@ -116,6 +118,66 @@ def test_what_another_site_makes_a_browser_send_is_refused(client: FlaskClient, 
     answer = client.post(address, json={"id": "blue-vase", "value": "like"}, headers={"Sec-Fetch-Site": "cross-site"})
     assert answer.status_code == 403
     assert client.delete("/likes", headers={"Sec-Fetch-Site": "same-site"}).status_code == 403
+
+
+@pytest.mark.parametrize("said", [{"Sec-Fetch-Site": "same-origin"}, {"Origin": "http://localhost"}])
+@pytest.mark.parametrize("lost", [False, True])
+def test_a_page_from_before_the_cookie_serves_where_the_browser_says_that_it_is_ours(
+    client: FlaskClient, token: str, said: dict[str, str], lost: bool
+) -> None:
+    client.delete_cookie(COOKIE)
+    if not lost:
+        client.get("/", headers=PAGE)  # another page of a first visit, whose cookie stays
+    form = {"id": "blue-vase", "value": "like", "csrf": token}
+    assert client.post("/likes", data=form, headers=PAGE | said).status_code == 303
+    assert liked(client) == ["blue-vase"]
+    answer = client.post("/shown", data={"id": "red-vase", "next": "/recommend", "csrf": token}, headers=PAGE | said)
+    assert (answer.status_code, answer.headers["Location"]) == (303, "/recommend")
+    assert client.get("/shown").json == {"shown": ["red-vase"]}
+
+
+@pytest.mark.parametrize(
+    "said",
+    [
+        {},
+        {"Sec-Fetch-Site": "none"},
+        {"Sec-Fetch-Site": "cross-site", "Origin": "http://localhost"},
+        {"Sec-Fetch-Site": "none", "Origin": "http://localhost"},
+        {"Origin": "null"},
+        {"Origin": "http://localhost.elsewhere.org"},
+        {"Origin": "http://localhost:8080"},
+        {"Origin": "https://localhost"},
+    ],
+)
+def test_else_the_token_decides(client: FlaskClient, token: str, said: dict[str, str]) -> None:
+    client.delete_cookie(COOKIE)
+    client.get("/", headers=PAGE)
+    form = {"id": "blue-vase", "value": "like", "csrf": token}
+    assert client.post("/likes", data=form, headers=said).status_code == 403
+    assert liked(client) == []
+
+
+@pytest.mark.parametrize(
+    ("referrer", "back"),
+    [
+        ("http://localhost/search?q=vase", "/search?q=vase"),
+        ("http://localhost/", "/"),
+        ("http://localhost//elsewhere.org/", None),
+        ("http://localhost.elsewhere.org/", None),
+        ("http://elsewhere.org/search", None),
+        ("http://[", None),
+        (None, None),
+    ],
+)
+def test_a_form_that_is_refused_leads_back_to_its_page(
+    client: FlaskClient, referrer: str | None, back: str | None
+) -> None:
+    answer = client.post("/shown", data={"id": "blue-vase"}, headers=PAGE | ({"Referer": referrer} if referrer else {}))
+    assert answer.status_code == 403
+    page = BeautifulSoup(answer.text, "html.parser")
+    assert "csrf" not in words(one(page, "main"))
+    assert "Open the page again" in words(one(page, ".trouble [role=alert]"))
+    assert [link["href"] for link in page.select(".trouble a")] == [*([back] if back else []), "/"]
 
 
 def test_forgetting_takes_everything(client: FlaskClient, token: str) -> None:

@@ -15,20 +15,29 @@ TOKEN = "csrf"  # noqa: S105 - the name of the field, no secret
 def sent(visitors: Visitors) -> MultiDict[str, str]:
     """The fields sent: texts, and of a JSON body also lists of texts. Raises Problem (400, 403).
 
-    A form has to carry the token of its visitor (`Visitors.form_token`) in the field `csrf`. A JSON body needs none:
-    no browser sends one to another site without asking that site first.
+    Where the browser does not say that a form is from this site, the form has to carry the token of its visitor
+    (`Visitors.form_token`) in the field `csrf`. A JSON body needs neither: no browser sends one to another site without
+    asking that site first.
     """
     refuse_foreign()
     if request.is_json:
         return _fields(_json())
-    if not visitors.sent_by(request.form.get(TOKEN, "")):
+    if not _from_this_site() and not visitors.sent_by(request.form.get(TOKEN, "")):
         raise Problem(
             403,
-            "csrf: this form is not from a page of yours, or your browser keeps no cookies. Open the page again, "
-            "and send the form from there. Programs send JSON.",
+            "The page this came from is older than your visit, or your browser keeps no cookies. Nothing was changed. "
+            "Open the page again, and try from there."
+            if wants_page()
+            else "csrf: must be the token of this visitor's own page. Programs send JSON, which needs none.",
             TOKEN,
         )
     return request.form
+
+
+def came_from() -> str | None:
+    """The page of this site from which the present request was sent: path and query. None where that is not known."""
+    page, site = request.referrer or "", request.host_url
+    return _local("/" + page.removeprefix(site)) if page.startswith(site) else None
 
 
 def refuse_foreign() -> None:
@@ -42,6 +51,16 @@ def done(body: dict[str, Any], place: str) -> Response:
     if wants_page():
         return redirect(_local(request.form.get("next", "")) or place, 303)  # type: ignore[return-value]
     return as_json(body)
+
+
+def _from_this_site() -> bool:
+    """Whether the browser says that a page of this very site sent the request; no page can make it say so falsely.
+
+    A token alone would refuse what is in order: of two pages opened at once without a cookie, the later one's cookie
+    stays, and the token of the other is nobody's. Without TLS browsers send no `Sec-Fetch-Site`, but `Origin`.
+    """
+    site = request.headers.get("Sec-Fetch-Site")
+    return site == "same-origin" if site else request.origin == request.host_url.rstrip("/")
 
 
 def _json() -> object:

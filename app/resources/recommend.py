@@ -38,7 +38,8 @@ class RecommendResource(ServiceResource):
         visitor = self.service.visitors.known()
         judgements = self.service.likes.of(visitor) if visitor else Judgements()
         if visitor is None or not judgements.liked:
-            raise Problem(409, "You like no works yet. Touch a heart or two, then ask again.")
+            mend = "" if visitor else " If you have, let your browser keep this site's cookie."
+            raise Problem(409, f"You like no works yet. Touch a heart or two, then ask again.{mend}")
         if not (liked := _held(release, judgements.liked)):
             raise Problem(
                 409, "The works you like are not in this collection at present. Touch the heart of one that is."
