@@ -79,6 +79,58 @@ def test_text_may_be_twice_as_large(visit: Visit) -> None:
         visit.fits()
 
 
+@pytest.mark.parametrize("visit", [(320, True), (360, True)], indirect=True)
+def test_letters_twice_as_large_leave_room_to_search(visit: Visit) -> None:
+    page = visit.open("/")
+    page.evaluate("document.documentElement.style.fontSize = '200%'")
+    room, letter = page.locator("#q").evaluate(
+        """field => {
+          const style = getComputedStyle(field);
+          return [field.clientWidth - parseFloat(style.paddingLeft) - parseFloat(style.paddingRight),
+            parseFloat(style.fontSize)];
+        }"""
+    )
+    assert room >= 3 * letter  # six letters or so
+
+
+WORD = "Donaudampfschifffahrtsgesellschaft_of_the_Elbe." * 2 + "jpg"
+
+
+@pytest.mark.parametrize("visit", [(320, True), (360, True)], indirect=True)
+def test_no_word_is_too_long_for_a_phone(visit: Visit) -> None:
+    for asked in ("q", "name", "accession", "artist"):  # each is then among the earlier searches of the others
+        visit.open(f"/search?{asked}={WORD}")
+    expect(visit.page.locator("#trail h3")).to_have_count(3)
+    for path in ("/search?genre=vase", "/search?view=table", "/similar?id=blue-vase", "/artworks/blue-vase", "/likes"):
+        page = visit.open(path)
+        page.evaluate(
+            """word => document.querySelectorAll('[dir=auto]:not(input)').forEach(text => {
+              text.textContent = word; // as a museum's records may have it
+            })""",
+            WORD,
+        )
+        visit.fits()
+
+
+@pytest.mark.parametrize("visit", [(360, False)], indirect=True)
+def test_the_drawer_lies_above_the_page_without_script_too(visit: Visit) -> None:
+    page = visit.open("/search")
+    page.locator(".open-filters").click()
+    page.get_by_label("Find among 8 genres").fill("scape")
+    page.get_by_label("Find among 8 genres").press("Enter")
+    page.wait_for_url("**#filters")
+    covered = page.evaluate(
+        """[...document.querySelectorAll('.filters :is(h2, h3, input, a)')].filter(element => {
+          const { x, y, width, height } = element.getBoundingClientRect();
+          const seen = document.elementFromPoint(x + width / 2, y + height / 2);
+          return seen && width && !seen.closest('.filters');
+        }).map(element => element.outerHTML)"""
+    )
+    assert covered == []
+    page.locator(".filters a.close").click()
+    expect(page.locator(".filters")).to_be_hidden()
+
+
 def test_a_missing_picture_leaves_its_description(visit: Visit) -> None:
     visit.page.route("**/images/blue-vase*", lambda route: route.fulfill(status=404, body=""))
     page = visit.open("/search?name=photo+07")
