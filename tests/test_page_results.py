@@ -165,6 +165,14 @@ def test_a_known_work_is_looked_up(client: FlaskClient) -> None:
     assert one(found, ".card").get_attribute_list("class") == ["card", "bare"]
 
 
+def test_an_image_name_leaves_nothing_to_filter(client: FlaskClient) -> None:
+    for name in ("photo+07", "none-such"):
+        page = read(client, f"/search?name={name}&genre=tile")
+        assert not page.select("#filters, [popovertarget=filters], .values, nav[aria-label='Look for words in']")
+        one(page, ".desk > .lookup")
+    assert read(client, "/search?accession=1900.24").select("#filters .values")
+
+
 def test_a_correction_is_said_of_the_whole_query_and_can_be_undone(client: FlaskClient) -> None:
     page = read(client, '/search?q=Blue+vsae+-tile+"pale+ground"&mode=keyword&genre=vase&page=1')
     corrected = page.select(".note")[0]
