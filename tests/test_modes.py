@@ -172,7 +172,7 @@ def test_an_encoder_that_cannot_be_opened_is_no_empty_answer(release: Release) -
         answer(release, WithEncoder(None), "boats", "visual")
 
 
-def test_the_bundled_encoder_speaks_only_where_the_records_are_silent(tmp_path: Path) -> None:
+def test_the_bundled_encoder_speaks_where_the_records_are_silent_of_what_it_has_learnt(tmp_path: Path) -> None:
     pictures = PICTURES / np.linalg.norm(PICTURES, axis=1, keepdims=True)
     release = release_of(tmp_path, titled(*TITLES), pictures=pictures)
     bundled = replace(release.manifest.methods["clip"], encoder="pocket")
@@ -181,7 +181,10 @@ def test_the_bundled_encoder_speaks_only_where_the_records_are_silent(tmp_path: 
     boats = answer(release, encoders, "boats", "hybrid")
     assert (boats.rows.tolist(), boats.used) == ([2], "keyword")
     assert "too few words" in (boats.used_note or "")
-    assert answer(release, encoders, "person", "hybrid").used == "hybrid"
+    assert answer(release, encoders, "blue seascape", "hybrid").used == "hybrid"
+    for query in ("zebra", "blue zebra"):  # of which it has learnt nothing
+        silent = answer(release, encoders, query, "hybrid")
+        assert (silent.rows.tolist(), silent.used) == ([], "keyword")
     assert answer(release, encoders, "boats", "visual").used == "visual"
 
 

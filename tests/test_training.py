@@ -19,14 +19,14 @@ from indexes.encoders import pocket
 from indexes.encoders.clip import open_encoder
 from pipeline.painting import compose
 from pipeline.training.command import train_pocket
-from pipeline.training.corpus import Corpus, generated, is_held_out, of_table
+from pipeline.training.corpus import SIDE, Corpus, Lesson, generated, is_held_out, of_table
 from pipeline.training.course import Course, Progress, rate, read_progress
 from pipeline.training.distillation import Teacher
 from pipeline.training.lessons import Lessons
 from pipeline.training.train import Training, photo_loss, word_loss
 from pipeline.training.views import Views
 from pipeline.training.vocabulary import write_vocabulary
-from pipeline.training.wordings import of_scene
+from pipeline.training.wordings import Wording, of_scene
 
 SHORT = Course(steps=4, pairs=8, generations=2, span=3, every=2)
 
@@ -70,6 +70,16 @@ def test_the_command_writes_weights_that_open_as_a_trained_model(works: Path, tm
     with Image.open(tmp_path / "curve.png") as curve:
         assert curve.size == (640, 240)
     assert open_encoder("pocket", tmp_path / "new" / "pocket.safetensors").has_words
+    assert (tmp_path / "new" / "pocket.words.txt").exists()
+
+
+def test_a_word_is_learnt_from_many_pictures() -> None:
+    def lesson(*said: str) -> Lesson:
+        return Lesson("", 1.0, frozenset(), tuple(map(Wording, said)))
+
+    lessons = [lesson("A Café", "the café at night")] * 19 + [lesson("night"), lesson("Night", "a dog")]
+    assert Corpus(np.empty((0, SIDE, SIDE, 3), np.uint8), tuple(lessons)).words() == ["night"]
+    assert Corpus(np.empty((0, SIDE, SIDE, 3), np.uint8), (*lessons, lesson("cafe"))).words() == ["cafe", "night"]
 
 
 @pytest.fixture(scope="module")

@@ -8,7 +8,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from indexes.columns import Rows
-from indexes.encoders import BUNDLED, EncoderError, EncoderOpening
+from indexes.encoders import BUNDLED, EncoderError, EncoderOpening, pocket
 from indexes.loader import Encoders, Release
 from indexes.ranking import Ranking
 from indexes.search.correction import Correction, correct, widen
@@ -58,7 +58,7 @@ def answer(release: Release, encoders: Encoders, text: str, mode: Mode = "keywor
     found = _by_words(release, text, as_typed)
     if mode == "keyword":
         return found
-    if _is_bundled(release) and len(found.rows):
+    if _is_bundled(release) and (len(found.rows) or not _are_learnt(found.question)):
         return replace(found, used_note=_TOO_FEW_WORDS)
     visual, note = _pictures(release, encoders, found.question, mode)
     if not len(visual.rows):
@@ -89,6 +89,11 @@ def _within_limits(release: Release, question: Question, visual: Ranking) -> Ran
 def _is_bundled(release: Release) -> bool:
     entry = release.manifest.methods.get("clip")
     return entry is not None and entry.words and entry.encoder == BUNDLED
+
+
+def _are_learnt(question: Question) -> bool:
+    """Whether the bundled encoder has learnt what is wished for: any picture is like a word that it does not know."""
+    return pocket.knows(word for wish in question.wishes for word in wish.words)
 
 
 def _pictures(release: Release, encoders: Encoders, question: Question, mode: Mode) -> tuple[Ranking, str | None]:

@@ -55,6 +55,7 @@ def train_pocket(
     training.read(_say_read)
     output.parent.mkdir(parents=True, exist_ok=True)
     pocket.save_weights(training.model.half(), output)
+    output.with_suffix(".words.txt").write_text("\n".join(corpus.words()) + "\n")
     click.echo(f"{output}: {output.stat().st_size / 1e6:.1f} MB after {training.step:,} steps")
     if curve:
         from pipeline.training.curve import draw

@@ -1,6 +1,7 @@
 """What is learnt from: small pictures, wordings for each, and which wordings are true of which picture."""
 
 import hashlib
+from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from functools import partial
@@ -13,6 +14,7 @@ from PIL import Image
 from indexes.artwork import Artwork
 from indexes.encoders.borders import trimmed
 from indexes.pictures import PictureError, decode
+from indexes.words import words
 from pipeline.beside import processes
 from pipeline.painting import PAINTERS, Scene, compose
 from pipeline.painting.plan import Easel
@@ -23,6 +25,7 @@ from pipeline.training.wordings import Wording, of_artwork, of_scene
 
 SIDE = 96  # pixels of a kept picture, both ways: half as many again as the network sees, for the zoom of the views
 _SCALE = 0.4  # of the sample's size: painted so, a picture costs a quarter of the time and looks the same at SIDE
+_MANY = 20  # pictures of which a word is said that is learnt
 
 Bytes = NDArray[np.uint8]
 
@@ -49,6 +52,15 @@ class Corpus:
 
     def __len__(self) -> int:
         return len(self.lessons)
+
+    def words(self) -> list[str]:
+        """The folded words that are said of many of the pictures, in order: of others little can be learnt."""
+        said = Counter(
+            word
+            for lesson in self.lessons
+            for word in {word for wording in lesson.wordings for word in words(wording.text)}
+        )
+        return sorted(word for word, pictures in said.items() if pictures >= _MANY)
 
 
 def generated(count: int, seed: int, folder: Path, workers: int | None = None) -> Corpus:
