@@ -6,23 +6,20 @@ Unsupervised Feature Learning", 2011), and its words mean nothing.
 """
 
 import json
-from collections.abc import Callable, Iterable
+from collections.abc import Callable
 from dataclasses import replace
-from functools import cache
 from hashlib import sha256
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from indexes.encoders import BUNDLED, borders
 from indexes.encoders.checkpoint import Checkpoint, from_file, of_model
-from indexes.stems import stem
 
 if TYPE_CHECKING:
     import torch
 
 NAME = BUNDLED
 FOLDER = Path(__file__).with_name("pocket")
-_LEARNT = FOLDER / "pocket.words.txt"
 _VOCABULARY = FOLDER / "merges.txt.gz"  # the first 1,500 merges of open_clip's own
 
 SIDE = 64  # pixels of a picture as the network sees it, both ways
@@ -68,16 +65,6 @@ def save_weights(model: "torch.nn.Module", file: Path) -> None:
         save_file(state, file)
     else:
         torch.save(state, file)
-
-
-def knows(words: Iterable[str]) -> bool:
-    """Whether the bundled weights have learnt from many a picture of which each of these folded words was said."""
-    return all(stem(word) in _stems_learnt() for word in words)
-
-
-@cache
-def _stems_learnt() -> frozenset[str]:
-    return frozenset(map(stem, _LEARNT.read_text().split()))
 
 
 def _config() -> dict[str, Any]:

@@ -8,7 +8,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from indexes.columns import Rows
-from indexes.encoders import BUNDLED, EncoderError, EncoderOpening, pocket
+from indexes.encoders import BUNDLED, EncoderError, EncoderOpening
+from indexes.encoders.learnt import knows
 from indexes.loader import Encoders, Release
 from indexes.ranking import Ranking
 from indexes.search.correction import Correction, correct, widen
@@ -93,7 +94,7 @@ def _is_bundled(release: Release) -> bool:
 
 def _are_learnt(question: Question) -> bool:
     """Whether the bundled encoder has learnt what is wished for: any picture is like a word that it does not know."""
-    return pocket.knows(word for wish in question.wishes for word in wish.words)
+    return knows(word for wish in question.wishes for word in wish.words)
 
 
 def _pictures(release: Release, encoders: Encoders, question: Question, mode: Mode) -> tuple[Ranking, str | None]:
