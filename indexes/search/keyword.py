@@ -142,9 +142,10 @@ def _ranked(release: Release, question: Question, tally: _Tally, wishes: Sequenc
     whole = Whole(rows[complete], tally.lanes[rows[complete]], quality[complete])
     quality[complete] = placed(release.text, question, wishes, whole)
     scores = ((met[rows] - 1 + quality) / len(wishes)).astype(np.float32)
+    asked = len(complete)
     if len(exact):
         rows, scores = _first(rows, scores, exact)
-    asked = len(np.union1d(whole.rows, exact))
+        asked += int(np.count_nonzero(~np.isin(exact, whole.rows)))
     named = np.count_nonzero(scores > (len(wishes) - 1 + NAMED) / len(wishes) - _PICTURE / len(wishes))
     return Found(rows, scores, asked, int(named), len(exact))
 
