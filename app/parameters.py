@@ -85,14 +85,14 @@ class Whole:
         if not text:
             return self.default
         whole = text.isascii() and text.removeprefix("-").isdigit()
-        # At most ten digits: Python refuses to read thousands of them, in words of its own.
-        number = int(text) if whole and len(text) <= 10 else None
+        # Of more digits the first are too many as well; Python refuses to read thousands, in words of its own.
+        number = int(text[:11]) if whole else None
         if number is not None and self.least <= number <= self.most:
             return number
-        allowed = f"between {self.least} and {self.most}"
-        if self.most >= 10**6:  # a limit that nobody meets by chance is said to whoever did
-            beyond = whole and not text.startswith("-") and (number is None or number > self.most)
-            allowed = f"at most {self.most:,}" if beyond else f"{self.least} or more"
+        if self.most < 10**6:
+            allowed = f"between {self.least} and {self.most}"
+        else:  # a limit that nobody meets by chance is said to whoever did
+            allowed = f"at most {self.most:,}" if number is not None and number > self.most else f"{self.least} or more"
         raise Problem(400, f"{self.name}: must be {allowed}", self.name)
 
     def schema(self) -> dict[str, Any]:

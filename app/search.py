@@ -1,6 +1,7 @@
 """Search by words, image name, accession number and filters: the page of works that a query asks for."""
 
 from dataclasses import dataclass, replace
+from typing import Self
 from unicodedata import normalize
 
 import numpy as np
@@ -20,26 +21,33 @@ from indexes.words import fold, word_spans
 
 @dataclass(frozen=True, slots=True)
 class _Found:
-    """Every match before filters."""
+    """Matches, before filters or after them."""
 
     rows: Rows  # ascending
     scores: NDArray[np.float32] | None = None  # None where all match equally well
     answer: Answer | None = None  # where words were searched for
 
+    def under(self, mask: Mask | None) -> Self:
+        """Those of the matches that pass the filters."""
+        if mask is None:
+            return self
+        kept = mask[self.rows]
+        return replace(self, rows=self.rows[kept], scores=None if self.scores is None else self.scores[kept])
+
 
 def search(release: Release, encoders: Encoders, query: SearchQuery) -> Matches:
     """The page of works that the query asks for. Raises EncoderError in mode `visual` without its encoder."""
     found = _find(release, encoders, query)
-    mask = release.catalogue.facets.mask(query.filters)
-    rows = under(found.rows, mask)
-    ranking = _ordered(release, query, found, mask)
-    total = len(rows)
+    passing = found.under(release.catalogue.facets.mask(query.filters))
+    sort = _sort(release, query, passing.rows)
+    ranking = _ordered(release, query, passing, sort)
+    total = len(passing.rows)
     matches = Matches(
         rows=ranking.rows,
         scores=None if found.scores is None else ranking.scores,
         total=total,
         counts=facet_counts(release, query, lambda mask: under(found.rows, mask)),
-        note=_note(release, query, found, rows),
+        note=_note(query, passing, sort) if total else why_nothing(query, len(found.rows)),
         nearest=None if total else nearest(query, lambda other: _count(release, encoders, other)),
     )
     return matches if found.answer is None else _explained(release, query, matches, found.answer)
@@ -48,9 +56,9 @@ def search(release: Release, encoders: Encoders, query: SearchQuery) -> Matches:
 def every(release: Release, encoders: Encoders, query: SearchQuery) -> Matches:
     """All works that the query finds, in its order, and nothing said about them."""
     query = query.whole(len(release.catalogue))
-    found = _find(release, encoders, query)
-    ranking = _ordered(release, query, found, release.catalogue.facets.mask(query.filters))
-    return Matches(ranking.rows, None if found.scores is None else ranking.scores, len(ranking.rows), {})
+    passing = _find(release, encoders, query).under(release.catalogue.facets.mask(query.filters))
+    ranking = _ordered(release, query, passing, _sort(release, query, passing.rows))
+    return Matches(ranking.rows, None if passing.scores is None else ranking.scores, len(ranking.rows), {})
 
 
 def _find(release: Release, encoders: Encoders, query: SearchQuery) -> _Found:
@@ -69,18 +77,15 @@ def _count(release: Release, encoders: Encoders, query: SearchQuery) -> int:
     return len(under(_find(release, encoders, query).rows, release.catalogue.facets.mask(query.filters)))
 
 
-def _ordered(release: Release, query: SearchQuery, found: _Found, mask: Mask | None) -> Ranking:
+def _ordered(release: Release, query: SearchQuery, found: _Found, sort: str) -> Ranking:
     """The page: its rows in order, with their scores."""
-    rows = under(found.rows, mask)
     scores = np.zeros(len(found.rows), np.float32) if found.scores is None else found.scores
-    scores = scores if mask is None else scores[mask[found.rows]]
     page = slice(query.offset, query.offset + query.size)
-    sort = _sort(release, query, rows)
     if sort == "relevance":
-        best = Ranking.best(rows, scores, page.stop)
+        best = Ranking.best(found.rows, scores, page.stop)
         return Ranking(best.rows[page], best.scores[page])
-    shown = release.catalogue.sorted(rows, sort)[page]
-    return Ranking(shown, scores[np.searchsorted(rows, shown)])
+    shown = release.catalogue.sorted(found.rows, sort)[page]
+    return Ranking(shown, scores[np.searchsorted(found.rows, shown)])
 
 
 def _sort(release: Release, query: SearchQuery, rows: Rows) -> str:
@@ -91,18 +96,14 @@ def _sort(release: Release, query: SearchQuery, rows: Rows) -> str:
     return query.sort
 
 
-def _note(release: Release, query: SearchQuery, found: _Found, rows: Rows) -> str | None:
-    if not len(rows):
-        return why_nothing(query, len(found.rows))
-    sort = _sort(release, query, rows)
+def _note(query: SearchQuery, found: _Found, sort: str) -> str | None:
     notes: list[str | None] = []
     if sort != query.sort:
         notes.append(unranked_note("the best matches come first" if found.answer else "they keep its own order"))
     if found.answer:
         asked_visual = query.mode == "visual" and found.answer.used != "visual"
-        notes.append(
-            (found.answer.used_note if asked_visual else None) or missing_note(found.answer, rows, sort == "relevance")
-        )
+        said = missing_note(found.answer, found.rows, sort == "relevance")
+        notes.append((found.answer.used_note if asked_visual else None) or said)
     return " ".join(filter(None, notes)) or None
 
 

@@ -56,7 +56,7 @@ class Encoders:
     """
 
     def __init__(self, weights: Path | None = None) -> None:
-        self._weights = weights
+        self.weights = weights
         self._opened: dict[str, ImageEncoder] = {}  # by identity, so that a new release finds them open
         self._failed: dict[str, tuple[float, str]] = {}  # by identity: until when nobody tries again, and why not
         self._locks: dict[str, threading.Lock] = {}
@@ -96,7 +96,7 @@ class Encoders:
     def _open(self, release: Release, method: str) -> ImageEncoder:
         entry = release.manifest.methods[method]
         try:
-            encoder = open_encoder(method, entry, release.folder, self._weights)
+            encoder = open_encoder(method, entry, release.folder, self.weights)
             if encoder.identity != entry.identity:
                 raise EncoderError(
                     f"method {method}: the release was made with {entry.identity}, but {encoder.identity} is what "

@@ -186,6 +186,12 @@ def test_the_bundled_encoder_speaks_where_the_records_are_silent_of_what_it_has_
         silent = answer(release, encoders, query, "hybrid")
         assert (silent.rows.tolist(), silent.used) == ([], "keyword")
     assert answer(release, encoders, "boats", "visual").used == "visual"
+    encoders.weights = tmp_path / "own.safetensors"  # trained by the museum, of whose words nothing is said ...
+    assert answer(release, encoders, "zebra", "hybrid").used == "hybrid"
+    encoders.weights = tmp_path / "other.safetensors"  # ... and by others, who say it
+    encoders.weights.with_suffix(".words.txt").write_text("zebras\n")
+    assert answer(release, encoders, "zebra", "hybrid").used == "hybrid"
+    assert answer(release, encoders, "seascape", "hybrid").used == "keyword"
 
 
 def test_a_search_waits_for_no_encoder_that_another_opens(release: Release, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -6,14 +6,19 @@ from pathlib import Path
 
 from indexes.stems import stem
 
-_FILE = Path(__file__).parent / "pocket" / "pocket.words.txt"  # written by `train-pocket` beside the weights
+_BUNDLED = Path(__file__).parent / "pocket" / "pocket.safetensors"
 
 
-def knows(words: Iterable[str]) -> bool:
-    """Whether the bundled model has learnt from many a picture of which each of these folded words was said."""
-    return all(stem(word) in _stems() for word in words)
+def knows(words: Iterable[str], weights: Path | None = None) -> bool:
+    """Whether the model has learnt from many a picture of which each of these folded words was said.
+
+    With other `weights` than the bundled ones it is told by the file that `train-pocket` wrote beside them; without
+    that file they are taken to know every word.
+    """
+    learnt = _stems((weights or _BUNDLED).with_suffix(".words.txt"))
+    return learnt is None or all(stem(word) in learnt for word in words)
 
 
 @cache
-def _stems() -> frozenset[str]:
-    return frozenset(map(stem, _FILE.read_text().split()))
+def _stems(file: Path) -> frozenset[str] | None:
+    return frozenset(map(stem, file.read_text().split())) if file.exists() else None

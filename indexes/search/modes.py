@@ -59,7 +59,7 @@ def answer(release: Release, encoders: Encoders, text: str, mode: Mode = "keywor
     found = _by_words(release, text, as_typed)
     if mode == "keyword":
         return found
-    if _is_bundled(release) and (len(found.rows) or not _are_learnt(found.question)):
+    if _is_bundled(release) and (len(found.rows) or not _are_learnt(found.question, encoders)):
         return replace(found, used_note=_TOO_FEW_WORDS)
     visual, note = _pictures(release, encoders, found.question, mode)
     if not len(visual.rows):
@@ -92,9 +92,9 @@ def _is_bundled(release: Release) -> bool:
     return entry is not None and entry.words and entry.encoder == BUNDLED
 
 
-def _are_learnt(question: Question) -> bool:
+def _are_learnt(question: Question, encoders: Encoders) -> bool:
     """Whether the bundled encoder has learnt what is wished for: any picture is like a word that it does not know."""
-    return knows(word for wish in question.wishes for word in wish.words)
+    return knows((word for wish in question.wishes for word in wish.words), encoders.weights)
 
 
 def _pictures(release: Release, encoders: Encoders, question: Question, mode: Mode) -> tuple[Ranking, str | None]:
